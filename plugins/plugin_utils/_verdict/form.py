@@ -45,7 +45,7 @@ def read(kind: type[T], value: object, place: str = "") -> T:
     """
     if not isinstance(value, Mapping):
         raise FormError(f"{place or kind.__name__}: expected a mapping, found {type(value).__name__}")
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a dataclass type is hashable
     unknown = sorted(str(key) for key in value if key not in hints)
     missing = sorted(key for key in hints if key not in value)
     if unknown or missing:
@@ -86,7 +86,7 @@ def _read_tuple(parts: tuple[Any, ...], value: object, place: str) -> tuple[Any,
         return tuple(_read(parts[0], item, f"{place}[{index}]") for index, item in enumerate(value))
     if len(value) != len(parts):
         raise FormError(f"{place}: expected {len(parts)} items, found {len(value)}")
-    return tuple(_read(part, item, f"{place}[{index}]") for index, (part, item) in enumerate(zip(parts, value)))
+    return tuple(_read(part, item, f"{place}[{index}]") for index, (part, item) in enumerate(zip(parts, value, strict=True)))
 
 
 def _read_instant(value: object, place: str) -> datetime:
