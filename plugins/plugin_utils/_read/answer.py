@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What came back from a host: one JSON document, gzipped, in base64, between two marks, with any noise around it.
+
+What is between the marks is whole or refused: gzip carries a checksum and a length, so a cut answer can't pass as a short one.
+"""
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from datetime import datetime
+
+from .._snapshot.files import SnapshotError, read_host, read_stores
+from .._snapshot.snapshot import Snapshot
+
+BEGIN = "<<<lync.persistent_chat.stores "
+END = " lync.persistent_chat.stores>>>"
+LARGEST_DOCUMENT = 64 * 1024 * 1024
+"""Bytes of the unpacked document: 5,000 certificates of 9 KiB each."""
+_FORMAT = 1
+_ANSWER = re.compile(re.escape(BEGIN) + r"(\d{1,9}) ([A-Za-z0-9+/=\s]*)" + re.escape(END))
+_SHOWN_LINES = 4
+_SHOWN_CHARACTERS = 160
+
+
+class AnswerError(ValueError):
+    """The host answered, but not (only) with what was asked; the message ends with the first lines of what came."""
+
+
+def parse_answer(stdout: str, *, name: str, recorded_at: datetime) -> Snapshot:
+    """The snapshot of the host that was asked under ``name`` and answered ``stdout`` at ``recorded_at`` (UTC).
+
+    Raises AnswerError for an answer that is missing, cut, doubled, of another version, too large or not of the agreed form.
+    """
+    document = _document(stdout)
+    if not isinstance(document, dict) or set(document) != {"format", "host", "stores"} or document["format"] != _FORMAT:
+        raise AnswerError(_told("The answer of the host is not a document of the agreed form", stdout))
+    try:
+        host, stores = read_host(document["host"]), read_stores(document["stores"])
+    except SnapshotError as error:
+        raise AnswerError(_told(f"The answer of the host does not have the agreed form ({error})", stdout)) from None
+    return Snapshot(name=name, recorded_at=recorded_at.replace(microsecond=0), host=host, stores=stores)
+
+
+def excerpt(text: str) -> str:
+    """The first lines of a host's output, in printable ASCII, for a message; "nothing" if there is none."""
+    lines = [line.strip() for line in text[:20_000].splitlines() if line.strip()]
+    if not lines:
+        return "nothing"
+    shown = [_printable(line[:_SHOWN_CHARACTERS]) + "..." * (len(line) > _SHOWN_CHARACTERS) for line in lines[:_SHOWN_LINES]]
+    return " | ".join(shown) + " | ..." * (len(lines) > _SHOWN_LINES)
+
+
+def _document(stdout: str) -> object:
+    # a host without a console may break long lines at 80 characters
+    text = stdout.replace("\r", "").replace("\n", "")
+    begins, ends = text.count(BEGIN), text.count(END)
+    if begins == 0 and ends == 0:
+        raise AnswerError(_told("The host ran something, but what it wrote holds no answer of the reading script", stdout))
+    if begins > 1 or ends > 1:
+        raise AnswerError(_told("The answer of the host came more than once, and it can't be told which is the right one", stdout))
+    match = _ANSWER.search(text)
+    if match is None:
+        raise AnswerError(_told("The answer of the host is cut or garbled", stdout))
+    if int(match[1]) != _FORMAT:
+        raise AnswerError(_told(f"The answer of the host has format {match[1]}, and format {_FORMAT} was asked for", stdout))
+    try:
+        return json.loads(_unpacked(match[2], stdout).decode("ascii"))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, AnswerError):
+            raise
+        raise AnswerError(_told(f"The answer of the host is garbled ({str(error)[:120]})", stdout)) from None
+
+
+def _unpacked(packed: str, stdout: str) -> bytes:
+    """The gzip member as bytes; never more than LARGEST_DOCUMENT of them are made."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        data = stream.decompress(base64.b64decode(re.sub(r"\s", "", packed), validate=True), LARGEST_DOCUMENT + 1)
+    except (binascii.Error, zlib.error) as error:
+        raise AnswerError(_told(f"The answer of the host is garbled ({error})", stdout)) from None
+    if len(data) > LARGEST_DOCUMENT:
+        raise AnswerError(_told(f"The answer of the host is larger than {LARGEST_DOCUMENT // (1024 * 1024)} MiB", stdout))
+    if not stream.eof or stream.unused_data:
+        raise AnswerError(_told("The answer of the host is cut or garbled", stdout))
+    return data
+
+
+def _told(what: str, stdout: str) -> str:
+    return f"{what}. It begins with: {excerpt(stdout)}"
+
+
+def _printable(text: str) -> str:
+    return "".join(character if " " <= character <= "~" else f"\\u{ord(character):04x}" for character in text)
