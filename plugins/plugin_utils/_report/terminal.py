@@ -66,7 +66,15 @@ def _table(verdicts: tuple[Verdict, ...], width: int) -> list[str]:
 def _row(verdict: Verdict) -> tuple[str, str, str, str]:
     chosen = verdict.certificate
     certificate = f"{_subject(chosen)} until {facts.day(chosen.not_after)}" if chosen else "-"
-    return clean(verdict.host), facts.WORDS[verdict.outcome], certificate, clean(verdict.message)
+    return clean(verdict.host), facts.WORDS[verdict.outcome], certificate, _reason(verdict)
+
+
+def _reason(verdict: Verdict) -> str:
+    """A satisfied host's message would say its certificate again, which stands beside it."""
+    if verdict.outcome is not Outcome.SATISFIED:
+        return clean(verdict.message)
+    count = len(facts.remarks(verdict))
+    return facts.REVOCATION + (f"; {count} to know, below" if count else "")
 
 
 def _cells(row: tuple[str, str, str, str], sizes: tuple[int, int, int, int]) -> list[str]:
@@ -107,7 +115,8 @@ def _remarks(verdict: Verdict, width: int) -> Iterator[str]:
 
 def _everything(verdict: Verdict, width: int) -> list[str]:
     lines = wrap(f"{clean(verdict.host)}: everything that was found", width)
-    about = [f"calls itself {clean(verdict.fqdn)}"] if verdict.fqdn else []
+    about = [clean(verdict.message)] if verdict.outcome is Outcome.SATISFIED else []
+    about += [f"calls itself {clean(verdict.fqdn)}"] if verdict.fqdn else []
     about.append(facts.source_of(verdict.instants))
     about += [f"profile {clean(verdict.profile)}"] if verdict.profile else []
     about += [f"match {clean(verdict.match)}"] if verdict.match else []
