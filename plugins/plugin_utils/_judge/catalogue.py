@@ -24,11 +24,10 @@ OURS = "this collection's own rule"
 FIGURES: Mapping[str, str] = MappingProxyType({
     "ago": "time passed (timedelta)",
     "age": "how old the snapshot is (timedelta)",
-    "aki": "key identifier (or issuer and serial) in the certificate's authority key identifier; None: it has none",
     "algorithm": "signature algorithm as text (md5WithRSAEncryption) or its OID",
     "asked": "the FQDN under which the host was asked",
-    "authority": "subject of the reference CA; several: a sequence",
     "by": "what is equal: 'bytes' or 'key'",
+    "ca_key_identifier": "subject key identifier of the CA certificate, hex; None: it has none",
     "ca_not_after": "end of the CA certificate (datetime)",
     "ca_thumbprint": "SHA-1 thumbprint of the CA certificate",
     "clock": "whose time: \"the host's clock\", \"the controller's clock\" or 'the day asked for'",
@@ -40,14 +39,14 @@ FIGURES: Mapping[str, str] = MappingProxyType({
     "expected_run": "run that the report is about",
     "fqdn": "the FQDN that the host reports",
     "friendly_name": "friendly name of the certificates",
-    "given_ski": "subject key identifier of the given CA certificate; None: it has none",
     "hash": "hash of the signature: SHA-1, MD5",
     "host_clock": "datetime",
-    "inner": "algorithm inside the signed part",
     "instant": "when it was judged (datetime)",
     "issuer": "readable name of the issuer (of the CA whose certificate is meant)",
     "key": "kind and size of a key: RSA 1024",
+    "kind": "kind of name: rfc822Name",
     "left": "time left (timedelta)",
+    "leaf_key_identifier": "key identifier in the certificate's authority key identifier, hex; None: it has none",
     "limit": "the limit that was passed; with 'warn days': a number of days; with snapshots: timedelta",
     "name": "the name that is wanted or meant",
     "names": "the DNS names that the certificate has (sequence, may be empty)",
@@ -57,9 +56,7 @@ FIGURES: Mapping[str, str] = MappingProxyType({
     "oid": "object identifier",
     "os_version": "Windows version as the host tells it",
     "other": "name of the other inventory host",
-    "outer": "algorithm outside the signed part",
     "parent": "subject of the CA that certified both",
-    "path": "subjects of the CAs between, from the certificate upwards (sequence)",
     "provider": "name of the provider that keeps the private key",
     "purposes": "the purposes it has, names or OIDs (sequence)",
     "reason": "what exactly is wrong, as a clause without full stop",
@@ -67,7 +64,6 @@ FIGURES: Mapping[str, str] = MappingProxyType({
     "root": "subject of the root CA",
     "run_id": "run that the verdict is from",
     "scheme": "signature scheme: RSASSA-PSS, Ed25519",
-    "ski": "subject key identifier of the other CA certificate; None: it has none",
     "skew": "difference of the clocks (timedelta)",
     "store": "name of a store of the local computer",
     "subject": "readable subject of the certificate that is meant",
@@ -76,6 +72,8 @@ FIGURES: Mapping[str, str] = MappingProxyType({
     "until": "time until it begins (timedelta)",
     "usages": "key usages it has (sequence)",
     "what": "what could not be told: a field, a fact",
+    "wanted": "subject of the reference CA; several: a sequence",
+    "why": "what forbids it, as a clause",
     "wildcard": "the name with the asterisk",
 })
 """What each figure of a template is; ``findings.finding`` says how each type is written."""
@@ -107,69 +105,107 @@ class Kind:
 
 
 _ISSUANCE = {
-    "issuance.no_issuer": Kind(
+    "issuance.other_issuer": Kind(
         "From another CA", LYNC_CHAT,
-        "Issued by {issuer}, not by the reference CA {authority}; no CA certificate of that issuer is at hand.", curable=True),
+        "Issued by {issuer}, not by the reference CA {wanted}.", curable=True),
     "issuance.signature_invalid": Kind(
         "Signature is not the CA's", "RFC 5280, 6.1.3 (a)(1)",
-        "Bears the issuer name {issuer}, but was not signed with the key of that CA's certificate at hand: its authority key identifier is "
-        "{aki}, the CA's subject key identifier {given_ski}. Another CA of that name, another generation of it, or a forgery.", curable=True),
-    "issuance.aki_differs": Kind(
-        "Names another CA certificate as its issuer", "RFC 5280, 4.2.1.1; " + CHAINING,
-        "Its authority key identifier is {aki}, but the certificate of {issuer} has {given_ski}: Windows picks the issuer by it and would "
-        "leave the chain incomplete.", curable=True),
-    "issuance.issuer_not_ca": Kind(
-        "Issuer may not issue", "RFC 5280, 4.2.1.9 and 4.2.1.3",
-        "The issuer's certificate {issuer} ({ca_thumbprint}) may not issue certificates: {reason}.", curable=True),
-    "issuance.issuer_not_valid": Kind(
-        "CA certificate not valid", "RFC 5280, 6.1.3 (a)(2)",
-        "The CA certificate {issuer} ({ca_thumbprint}) is valid from {not_before} to {not_after}, so not on {instant}. If the CA was renewed, "
-        "give its newer certificate as well.", curable=True),
-    "issuance.path_length": Kind(
-        "Path too long", "RFC 5280, 4.2.1.9 and 6.1.4 (l)",
-        "The CA {issuer} allows {limit} CA(s) below it; on the path to this certificate there are {count}.", curable=True),
-    "issuance.name_constraints": Kind(
-        "Outside the CA's name constraints", "RFC 5280, 4.2.1.10",
-        "The CA {issuer} may not issue for {name}: {reason}.", curable=True),
-    "issuance.unknown_critical": Kind(
-        "Critical extension that is not processed", "RFC 5280, 4.2",
-        "The certificate {subject} has the critical extension {oid}, which is not processed here: whoever does not process it must refuse.",
+        "Bears the issuer name {issuer}, but is from another key under that name: the signature does not verify with the CA's key (SKI "
+        "{ca_key_identifier} against {leaf_key_identifier} in the certificate). Another CA or generation of that name, or a forgery.",
         curable=True),
-    "issuance.eku_nesting": Kind(
-        "CA restricted to other purposes", "RFC 5280, 4.2.1.12; Windows nests purposes along the chain",
-        "The CA {issuer} may certify {purposes} only, not server authentication.", curable=True),
-    "issuance.weak_signature": Kind(
-        "Signature proves nothing", LYNC_CA + "; RFC 6151",
-        "The certificate {subject} is signed with {algorithm}, which can be forged: it proves no issuer.", curable=True),
-    "issuance.algorithm_mismatch": Kind(
-        "Contradictory signature algorithm", "RFC 5280, 4.1.1.2",
-        "Names the signature algorithm {inner} inside its signed part and {outer} outside; both must be the same."),
-    "issuance.issuer_unsupported": Kind(
-        "Issuer could not be judged", OURS,
-        "Whether {issuer} issued it could not be judged: {reason}. Not proved, so it doesn't pass."),
-    "issuance.budget_exceeded": Kind(
-        "Too many CA certificates to try", OURS,
-        "Gave up after {limit} {what}: the host's stores offer more CA certificates of these names than any real PKI has. Not proved, so it "
-        "doesn't pass."),
-    "issuance.no_authority": Kind(
-        "No usable reference CA", OURS,
-        "There is nothing to prove the issue against: {reason}."),
-    "issuance.weak_ca_key": Kind(
-        "CA key too weak", "Microsoft KB 2661254; " + OURS,
-        "The CA {issuer} signs with a key of {key}, which can be broken: its signature proves no issuer.", curable=True),
     "issuance.sibling_ca": Kind(
         "From a sister CA", LYNC_CHAT,
-        "Issued by {issuer}, not by {authority}; both are certified by {parent} (proved). Three ways out: request a new certificate from "
-        "{authority}; or, if internal servers use {issuer} too, give its certificate as reference CA as well; or, if anything below "
-        "{parent} will do, give {parent} with match: chain.", curable=True),
+        "Issued by {issuer}, not by {wanted}; both are certified by {parent} (proved). Three ways out: request a new certificate from "
+        "{wanted}; or, if internal servers use {issuer} too, give its certificate as reference CA as well; or, if anything below {parent} "
+        "will do, give {parent} with match: chain.", curable=True),
     "issuance.other_generation": Kind(
         "From another generation of the CA", "MS-WCCE 3.2.1.4.3.2.39; Microsoft, Certification Authority Renewal",
-        "Issued by another generation of {authority}: its CA key is {ski}, that of the certificate given {given_ski}, and {parent} certified "
-        "both (proved). It looks like a renewal with a new key; if so, give the CA certificate {ca_thumbprint} as well.", curable=True),
+        "Issued by {issuer}, but with another key than that of the CA certificate given (SKI {leaf_key_identifier} against "
+        "{ca_key_identifier}); {parent} certified both (proved). It looks like a renewal with a new key: if so, give the CA certificate "
+        "with that key as well.", curable=True),
     "issuance.chains_to_ca": Kind(
         "Issued below the reference CA, not by it", LYNC_CHAT,
-        "Issued by {issuer}, which chains to the given CA {authority} (through {path}; proved). Give {issuer} as reference CA if the internal "
-        "servers use it, or set match: chain if anything below {authority} will do; external CAs change their issuing CAs.", curable=True),
+        "Issued by {issuer}, which chains to the given CA {wanted} (proved), not by {wanted} itself. Give {issuer} as reference CA if the "
+        "internal servers use it, or set match: chain if anything below {wanted} will do; external CAs change their issuing CAs.",
+        curable=True),
+    "issuance.key_identifier_differs": Kind(
+        "Names another CA key", "RFC 5280, 4.2.1.1; " + CHAINING,
+        "Its authority key identifier is {leaf_key_identifier}, but the CA's subject key identifier is {ca_key_identifier}: Windows "
+        "picks the issuer by it and would leave the chain incomplete.", curable=True),
+    "issuance.serial_differs": Kind(
+        "Names another certificate of the CA", "RFC 5280, 4.2.1.1; " + CHAINING,
+        "Its authority key identifier names another certificate of the CA by serial number, perhaps the one before a renewal: give that "
+        "one as well.", curable=True),
+    "issuance.issuer_not_ca": Kind(
+        "Issuer is no CA", "RFC 5280, 4.2.1.9",
+        "The issuer's certificate {issuer} is no CA certificate (version 3, basicConstraints with the CA flag): it may not issue.",
+        curable=True),
+    "issuance.issuer_no_certsign": Kind(
+        "Issuer may not sign certificates", "RFC 5280, 4.2.1.3",
+        "The key usage of the CA certificate {issuer} lacks keyCertSign: it may not issue certificates.", curable=True),
+    "issuance.issuer_expired": Kind(
+        "CA certificate expired", "RFC 5280, 6.1.3 (a)(2)",
+        "The CA certificate {issuer} expired on {not_after}. If the CA was renewed, give its newer certificate as well.", curable=True),
+    "issuance.issuer_not_yet_valid": Kind(
+        "CA certificate not valid yet", "RFC 5280, 6.1.3 (a)(2)",
+        "The CA certificate {issuer} is not valid before {not_before}. If the CA was renewed, give its older certificate as well.",
+        curable=True),
+    "issuance.issuer_purpose": Kind(
+        "CA restricted to other purposes", "RFC 5280, 4.2.1.12; Windows nests purposes along the chain",
+        "The CA {issuer} may not certify servers: its extended key usage or its application policies lack server authentication.",
+        curable=True),
+    "issuance.issuer_unknown_critical": Kind(
+        "Critical extension in the CA certificate", "RFC 5280, 4.2",
+        "The CA certificate {issuer} has the critical extension {oid}, which is not processed here: whoever does not process it must "
+        "refuse.",
+        curable=True),
+    "issuance.path_length": Kind(
+        "Path too long", "RFC 5280, 4.2.1.9 and 6.1.4 (l)",
+        "The CA {issuer} allows fewer CAs below it (path length constraint) than there are on the way to this certificate.", curable=True),
+    "issuance.name_constraint": Kind(
+        "Outside the CA's name constraints", "RFC 5280, 4.2.1.10",
+        "The CA {issuer} may not issue for {name}: {why}.", curable=True),
+    "issuance.name_constraint_unsupported": Kind(
+        "Name constraint that could not be judged", "RFC 5280, 4.2.1.10",
+        "The CA {issuer} is constrained in names of the kind {kind}, which are not evaluated here. Not proved, so it doesn't pass."),
+    "issuance.signature_scheme": Kind(
+        "Signature scheme not accepted", LYNC_CA,
+        "A signature on the way to the reference CA is {scheme}, which is not accepted.", curable=True),
+    "issuance.weak_hash": Kind(
+        "Signature proves nothing", LYNC_CA + "; RFC 6151",
+        "A signature on the way to the reference CA uses {hash}, which can be forged: it proves no issuer.", curable=True),
+    "issuance.weak_key": Kind(
+        "CA key too weak", "Microsoft KB 2661254; " + OURS,
+        "A CA on the way to the reference CA signs with a key of {key}, which can be broken: its signature proves no "
+        "issuer.", curable=True),
+    "issuance.key_type_mismatch": Kind(
+        "Signature is not of the CA's kind of key", "RFC 5280, 4.1.1.2",
+        "Its signature algorithm does not fit the kind of key that the CA has: that CA did not sign it.", curable=True),
+    "issuance.algorithm_mismatch": Kind(
+        "Contradictory signature algorithm", "RFC 5280, 4.1.1.2",
+        "Names one signature algorithm inside its signed part and another outside; both must be the same."),
+    "issuance.algorithm_unsupported": Kind(
+        "Signature algorithm not known", OURS,
+        "Signed with {algorithm}, which is not known here: who issued it could not be judged, so it doesn't pass."),
+    "issuance.key_unsupported": Kind(
+        "Kind of CA key not known", OURS,
+        "A CA of the issuer's name has a key of a kind not known here ({key}): its signature could not be checked, so it doesn't pass."),
+    "issuance.issuer_name_empty": Kind(
+        "No issuer name", "RFC 5280, 4.1.2.4",
+        "Names no issuer at all."),
+    "issuance.name_encoding_differs": Kind(
+        "CA name written differently", "RFC 5280, 7.1",
+        "Its issuer is the CA's subject in other spelling (case, spaces or string type); a Windows CA copies it to the byte."),
+    "issuance.not_understood": Kind(
+        "Not understood", OURS,
+        "Who issued it could not be judged, because this was not understood: {what}. Not proved, so it doesn't pass."),
+    "issuance.budget_exceeded": Kind(
+        "Too many CA certificates to try", OURS,
+        "Gave up searching for its issuer: the host's stores offer more CA certificates of these names than any real PKI has. Not "
+        "proved, so it doesn't pass."),
+    "issuance.no_authority": Kind(
+        "No usable reference CA", OURS,
+        "There is no usable CA certificate to prove the issue against. Give the certificate of the CA that the internal servers use."),
 }
 
 _TRUST = {
@@ -179,8 +215,8 @@ _TRUST = {
         "Clients and the deployment wizard would refuse the certificate.", waivable=True, curable=True),
     "trust.root_missing": Kind(
         "Root CA not trusted on the host", LYNC_WIZARD,
-        "The host does not trust the root {root}: it is not in its Root store. If it is a public root, Windows may fetch it on first use; it was "
-        "not there when the host was read.", waivable=True, curable=True),
+        "The host does not trust the root {root}: it is not in its Root store. If it is a public root, Windows may fetch it on first "
+        "use; it was not there when the host was read.", waivable=True, curable=True),
     "trust.chain_expired": Kind(
         "CA of the chain not valid", "RFC 5280, 6.1.3 (a)(2)",
         "The host's chain runs through {subject} ({ca_thumbprint}), valid from {not_before} to {not_after}, so not on {instant}.",
@@ -202,8 +238,8 @@ _TIME = {
         "Not valid before {not_before}, in {until}, by {clock}."),
     "time.clocks_disagree": Kind(
         "Outcome depends on whose clock is right", OURS,
-        "The outcome differs between the host's clock ({host_clock}) and the controller's ({controller_clock}). Set the wrong one right and "
-        "check again."),
+        "The outcome differs between the host's clock ({host_clock}) and the controller's ({controller_clock}). Set the wrong one right "
+        "and check again."),
     "time.clock_skew": Kind(
         "Clocks apart", "Kerberos allows 5 minutes (Microsoft, Maximum tolerance for computer clock synchronization)",
         "The host's clock ({host_clock}) and the controller's ({controller_clock}) are {skew} apart."),
@@ -225,6 +261,15 @@ _CERTIFICATE = {
     "certificate.not_understood": Kind(
         "Not understood", OURS,
         "Could not be understood where it matters ({what}): {reason}. Not judged, so it doesn't pass."),
+    "certificate.unknown_critical": Kind(
+        "Critical extension that is not processed", "RFC 5280, 4.2",
+        "Has the critical extension {oid}, which is not processed here: whoever does not process it must refuse."),
+    "certificate.version": Kind(
+        "Not X.509 version 3", "RFC 5280, 4.1.2.1",
+        "Is not an X.509 version 3 certificate: it can say neither names nor purposes."),
+    "certificate.key_unsupported": Kind(
+        "Kind of key not known", OURS,
+        "Its key is of a kind not known here ({key}). Not judged, so it doesn't pass."),
     "certificate.weak_hash": Kind(
         "Weak signature hash", LYNC_CA,
         "Signed with {hash}: supported, but Microsoft advises SHA-256 or better.",
@@ -239,14 +284,14 @@ _CERTIFICATE = {
         "AlternateSignatureAlgorithm is 1.", waivable=True),
     "certificate.sha512": Kind(
         "SHA-512 on older Windows", "Microsoft field engineering: SHA512 certificates preventing RTCSRV from starting",
-        "Signed with SHA-512; Windows {os_version} needs an update for that in TLS 1.2, or the Front End service does not start."),
+        "Signed with SHA-512; Windows {os_version} needs update KB 2973337 for that in TLS 1.2, or the Front End service does not start."),
 }
 
 _PURPOSE = {
     "purpose.eku_absent": Kind(
         "No extended key usage", LYNC_CA,
-        "Has no extended key usage. Windows takes that as any purpose, but Lync wants server authentication (1.3.6.1.5.5.7.3.1) in every server "
-        "certificate.", waivable=True),
+        "Has no extended key usage. Windows takes that as any purpose, but Lync wants server authentication (1.3.6.1.5.5.7.3.1) in "
+        "every server certificate.", waivable=True),
     "purpose.eku_missing": Kind(
         "Not for server authentication", LYNC_CA,
         "Its extended key usage has {purposes}, not server authentication (1.3.6.1.5.5.7.3.1).", waivable=True),
@@ -292,10 +337,11 @@ _KEY = {
         "Its key was made for signatures only (KeySpec 2, AT_SIGNATURE): RSA key exchange in TLS fails.", waivable=True),
     "key.cng": Kind(
         "Key in a key storage provider", PRACTICE + " (Lync 2010 and 2013)",
-        "Its {key} key is kept by {provider}, a CNG key storage provider. Assigning such a certificate in Lync 2010 and 2013 was reported to fail; "
-        "the key belongs in a CryptoAPI provider such as Microsoft RSA SChannel Cryptographic Provider.", waivable=True,
+        "Its {key} key is kept by {provider}, a CNG key storage provider. Assigning such a certificate in Lync 2010 and 2013 was "
+        "reported to fail; the key belongs in a CryptoAPI provider such as Microsoft RSA SChannel Cryptographic Provider.", waivable=True,
         variants={
-            Severity.WARNING: "Its {key} key is kept by {provider}, a CNG key storage provider: supported on paper, but failures were reported.",
+            Severity.WARNING: "Its {key} key is kept by {provider}, a CNG key storage provider: supported on paper, but failures were "
+            "reported.",
             Severity.NOTE: "Its {key} key is kept by {provider}, a CNG key storage provider."}),
 }
 
@@ -336,8 +382,8 @@ _HOST = {
         "The store {store} of the local computer was not read: {error}. What lies in it is unknown."),
     "host.name_differs": Kind(
         "Another machine answered", OURS,
-        "Asked as {asked}, but the machine that answered calls itself {fqdn}: which server was read is not certain. If both are right, set the "
-        "option fqdn."),
+        "Asked as {asked}, but the machine that answered calls itself {fqdn}: which server was read is not certain. If both are right, "
+        "set the option fqdn."),
     "host.no_dns_suffix": Kind(
         "No primary DNS suffix", ".NET IPGlobalProperties; Lync wants FQDNs (" + LYNC_NAMES + ")",
         "The host calls itself {name}, without a primary DNS suffix, so its FQDN is not known. Set the suffix, or the option fqdn."),
@@ -365,12 +411,12 @@ _HOST = {
 _STORE = {
     "store.root_not_self_signed": Kind(
         "Not self-signed in Root", "Microsoft KB 2802568; KB 2795828",
-        "{subject} ({thumbprint}) lies in the host's Root store but is not self-signed: Schannel then refuses client certificates (0x800B0109) and "
-        "the Front End service does not start. It belongs in the CA store.", waivable=True),
+        "{subject} ({thumbprint}) lies in the host's Root store but is not self-signed: Schannel then refuses client certificates "
+        "(0x800B0109) and the Front End service does not start. It belongs in the CA store.", waivable=True),
     "store.many_roots": Kind(
         "Too many roots", "Microsoft KB 2464556 and KB 2880390",
-        "The Root store has {count} certificates, their names {octets} octets: above 100, or above Schannel's 16,384 octets, TLS with clients and "
-        "other servers fails at random."),
+        "The Root store has {count} certificates, their names {octets} octets: above 100, or above Schannel's 16,384 octets, TLS with "
+        "clients and other servers fails at random."),
     "store.ca_twice": Kind(
         "Two CA certificates of one name", "Microsoft, Authentication fails for phone PIN sign-in (event 47067)",
         "{count} CA certificates of the name {subject} lie in the host's stores ({thumbprints}): keep those that real chains use."),

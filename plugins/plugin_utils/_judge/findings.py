@@ -29,13 +29,13 @@ _SIGHT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def finding(code: str, severity: Severity, **figures: object) -> Finding:
     """The finding of that code, its sentence made of ``figures``; the remedy is filled in later.
 
-    Figures: text is cleaned and bounded, None becomes "none", datetime ISO 8601 UTC, timedelta "2 days", a sequence a list "a, b" ("nothing"
-    if empty). Raises KeyError for an unknown code and TypeError if the figures are not exactly those of ``CATALOGUE[code].figures``.
+    Figures: text is cleaned and bounded, None becomes "none", datetime ISO 8601 UTC, timedelta "2 days", a sequence a list "a, b"
+    ("nothing" if empty). A figure the sentence does not use is dropped; one that it lacks reads "(not said)": a finding never gets lost for
+    the sake of its wording. Raises KeyError for an unknown code.
     """
     kind = CATALOGUE[code]
-    if figures.keys() != kind.figures:
-        raise TypeError(f"{code} takes the figures {', '.join(sorted(kind.figures)) or 'none'}; given: {', '.join(sorted(figures)) or 'none'}")
-    written = {name: clean(value, DETAIL_LIMIT) if name == "detail" else _written(value) for name, value in figures.items()}
+    given = {name: figures.get(name, "(not said)") for name in kind.figures}
+    written = {name: clean(value, DETAIL_LIMIT) if name == "detail" else _written(value) for name, value in given.items()}
     message = kind.wording(severity).format_map(written)
     if severity is Severity.OPEN and kind.curable:
         message += NOT_DECIDED
@@ -43,7 +43,7 @@ def finding(code: str, severity: Severity, **figures: object) -> Finding:
 
 
 def clean(value: object, limit: int = TEXT_LIMIT) -> str:
-    """Text that can't steer a terminal or hide anything: control, format (also bidirectional) and unassigned characters as ``\\u202e``, bounded.
+    """Text that can't steer a terminal or hide anything: control, format (bidirectional too), unassigned characters as ``\\u202e``.
 
     ``limit`` counts characters of the result; what is cut ends in "...".
     """
