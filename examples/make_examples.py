@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the example: a CA with its renewal, and what five servers of a Persistent Chat pool have in their certificate stores.
+"""Makes the example: a CA with its renewal, and what six servers of a Persistent Chat pool have in their certificate stores.
 
 Run by ``make examples``. Days and serial numbers are fixed, keys are random: each run gives other files that tell the same story,
 so what it made is committed. Private keys are thrown away; none is written.
@@ -145,7 +145,7 @@ def host(name: str, my: list[StoredCertificate], cas: list[Authority], roots: li
 
 
 def story() -> tuple[dict[str, Authority], list[Snapshot]]:
-    """The CA certificates by file name, and the recorded servers. The sixth server, pchat6, is switched off: nothing is recorded of it."""
+    """The CA certificates by file name, and the recorded servers. The demo switches the sixth, pchat6, off."""
     root = authority("Contoso Root CA", 0x11, (day(2014, 1, 15), day(2044, 1, 15)))
     first = authority("Contoso Lync CA", 0x6100_0002, (day(2017, 1, 15), day(2027, 2, 15)), by=root)
     renewed = authority("Contoso Lync CA", 0x6100_0005, (day(2025, 6, 2), day(2035, 6, 2)), by=root, key=first.key)
@@ -158,12 +158,14 @@ def story() -> tuple[dict[str, Authority], list[Snapshot]]:
     other = [entry(remote_desktop("pchat3", 0x33)), entry(server(lab, "pchat3", 0x0103, two_years), usual)]
     expired = [entry(server(renewed, "pchat4", 0x2B04, (day(2025, 11, 20), day(2026, 11, 20))), usual)]
     keyless = [entry(server(renewed, "pchat5", 0x2F05, two_years), usual, has_key=False)]
+    off = [entry(server(renewed, "pchat6", 0x2F06, two_years), usual)]
     return {"contoso-lync-ca.pem": renewed, "contoso-lync-ca-before-renewal.pem": first, "contoso-root-ca.pem": root}, [
         host("pchat1", good, [renewed], [root], windows=server_2012_r2),
         host("pchat2", older, [first], [root], windows=server_2012),
         host("pchat3", other, [renewed], [root, lab], windows=server_2012_r2),
         host("pchat4", expired, [renewed], [root], windows=server_2012_r2),
         host("pchat5", keyless, [first, renewed], [root], windows=server_2012_r2),
+        host("pchat6", off, [renewed], [root], windows=server_2012_r2),
     ]
 
 
