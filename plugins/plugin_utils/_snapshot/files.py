@@ -102,7 +102,7 @@ def write_store(store: Store) -> dict[str, Any]:
         "name": store.name,
         "missing": store.missing,
         "error": _write_error(store.error),
-        "certificates": [_write_certificate(certificate) for certificate in store.certificates],
+        "certificates": [write_certificate(certificate) for certificate in store.certificates],
     }
 
 
@@ -169,7 +169,8 @@ def _write_error(error: HostError | None) -> dict[str, Any] | None:
     return None if error is None else {"message": error.message, "hresult": error.hresult}
 
 
-def _write_certificate(certificate: StoredCertificate) -> dict[str, Any]:
+def write_certificate(certificate: StoredCertificate) -> dict[str, Any]:
+    """A certificate and the facts of its private key in the written form."""
     key = certificate.private_key
     return {
         "content": base64.b64encode(certificate.content).decode("ascii"),

@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options in, plugin_utils, result out: reads one host's stores (or takes its snapshot), judges nothing."""
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse, thumbprint
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, Reading, read_host
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import dump, file_name, sha256, write_certificate
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot, Store, StoredCertificate
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
+
+STORES = ["My", "CA", "Root", "Disallowed", "REQUEST"]
+MAY_BE_UNREAD = frozenset({"disallowed", "request"})
+"""Stores that a healthy host may lack."""
+SPEC: dict[str, dict[str, Any]] = {
+    "stores": {"type": "list", "elements": "str", "default": STORES},
+    "snapshot": {"type": "path"},
+    "dest": {"type": "path"},
+    "return_content": {"type": "bool", "default": False},
+    "timeout": {"type": "int", "default": 60},
+}
+
+
+class ActionModule(ActionBase):
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        task_vars = task_vars or {}
+        super().run(tmp, task_vars)
+        _dummy, args = self.validate_argument_spec(argument_spec=SPEC)
+        if not 1 <= args["timeout"] <= 3600:
+            raise AnsibleActionFail(f"timeout is {args['timeout']}. Expected: 1 to 3600 seconds.")
+        try:
+            reading = self._reading(args, task_vars)
+        except ReadFailure as failure:
+            msg = f"{failure.message} {failure.remedy}"
+            return {"changed": False, "failed": True, "msg": msg, "code": failure.code, "attempts": failure.attempts}
+        except _inputs.InputError as error:
+            return {"changed": False, "failed": True, "msg": str(error)}
+        result = describe(reading.snapshot, content=args["return_content"]) | {"changed": False, "attempts": reading.attempts}
+        unread = [told(store, reading.snapshot) for store in reading.snapshot.stores if fatal(store)]
+        if unread:
+            return result | {"failed": True, "msg": " ".join(unread)}
+        if args["dest"]:
+            result["dest"] = write(reading.snapshot, args["dest"])
+        return result
+
+    def _reading(self, args: dict[str, Any], task_vars: dict[str, Any]) -> Reading:
+        if not args["snapshot"]:
+            return read_host(self, task_vars, stores=args["stores"], timeout=args["timeout"])
+        snapshot = _inputs.snapshot(args["snapshot"], str(task_vars["inventory_hostname"]))
+        wanted = tuple(store for name in args["stores"] if (store := snapshot.store(name)) is not None)
+        if len(wanted) != len(args["stores"]):
+            have = ", ".join(store.name for store in snapshot.stores)
+            asked = ", ".join(args["stores"])
+            raise _inputs.InputError(f"The snapshot {args['snapshot']} has the stores {have}, and {asked} were asked for. Record it again.")
+        return Reading(snapshot, 0)
+
+
+def describe(snapshot: Snapshot, *, content: bool) -> dict[str, Any]:
+    """The module's result for a snapshot; certificates carry their bytes (base64) only if ``content``."""
+    host = snapshot.host
+    return {
+        "host": {
+            "name": snapshot.name,
+            "fqdn": host.fqdn,
+            "os_version": host.os_version,
+            "powershell_version": host.powershell_version,
+            "elevated": host.elevated,
+            "lync_version": host.lync_version,
+            "clock": form.instant(host.clock),
+            "clock_skew_seconds": round((host.clock - snapshot.recorded_at).total_seconds()),
+        },
+        "stores": [
+            {
+                "name": store.name,
+                "missing": store.missing,
+                "error": form.write(store.error),
+                "certificates": [_certificate(certificate, content) for certificate in store.certificates],
+            }
+            for store in snapshot.stores
+        ],
+        "snapshot_sha256": sha256(snapshot),
+    }
+
+
+def _certificate(stored: StoredCertificate, content: bool) -> dict[str, Any]:
+    facts = write_certificate(stored)
+    if not content:
+        del facts["content"]
+    decoded: dict[str, Any] = dict.fromkeys(("subject", "issuer", "serial_number", "not_before", "not_after"))
+    try:
+        certificate = parse(stored.content)
+        decoded |= {"subject": certificate.subject_text, "issuer": certificate.issuer_text, "serial_number": certificate.serial}
+        decoded |= {"not_before": form.instant(certificate.not_before), "not_after": form.instant(certificate.not_after)}
+    except NotUnderstood as error:
+        facts["error"] = facts["error"] or {"message": f"Not understood: {error}", "hresult": None}
+    return {"thumbprint": thumbprint(stored.content) if stored.content else None} | decoded | facts
+
+
+def fatal(store: Store) -> bool:
+    """The store was wanted and is not there or not readable."""
+    return store.error is not None and store.name.lower() not in MAY_BE_UNREAD
+
+
+def told(store: Store, snapshot: Snapshot) -> str:
+    """Why a store was not read, as a sentence."""
+    if store.missing:
+        return (
+            f"{snapshot.name}: the local computer has no certificate store {store.name}. "
+            f"Check the name (usual ones: {', '.join(STORES)}; the console shows other names, Personal is My)."
+        )
+    error = store.error
+    what = f"{error.message[:300]} {error.code}".strip() if error else ""
+    return f"{snapshot.name}: the certificate store {store.name} of the local computer can't be read: {what}. Connect as an administrator."
+
+
+def write(snapshot: Snapshot, dest: str) -> str:
+    """Writes the snapshot to the file ``dest``, or below the folder ``dest`` as ``<host>.json``; returns the path.
+
+    Written aside and renamed: whoever reads the path finds a whole snapshot, the old or the new one.
+    """
+    path = Path(dest)
+    if path.is_dir() or dest.endswith(os.sep):
+        path = path / file_name(snapshot.name)
+    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            aside.write_text(dump(snapshot), encoding="ascii")
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise AnsibleActionFail(f"The snapshot of {snapshot.name} can't be written to {path}: {error.strerror}.") from error
+    return str(path)
