@@ -57,11 +57,27 @@ NEW_CERTIFICATE = frozenset({
 """Findings that only another certificate mends."""
 
 
+AT_THE_CA: Mapping[str, str] = {
+    code: text for codes, text in (
+        (("revocation.cdp_absent", "revocation.cdp_unreadable"),
+         "The CA writes the CRL distribution point into what it issues. Its administrator mends that first; this shows it, on the CA:\n"
+         "  certutil -getreg CA\\CRLPublicationURLs"),
+        (("certificate.signature_scheme", "issuance.signature_scheme"),
+         "The CA signs in a format that Lync does not support. Its administrator mends that first (0 is right, or no such value; CA\n"
+         "certificates signed that way are renewed too); this shows it, on the CA:\n"
+         "  certutil -getreg CA\\CSP\\AlternateSignatureAlgorithm"),
+    ) for code in codes
+}
+"""Findings that a new certificate mends only after the CA was mended, and what is to be done there."""
+
+
 def remedy(code: str, context: RemedyContext) -> str | None:
     """What to do about that finding, several lines with commands where there are such; None where the finding's sentence says it all."""
     made = _REMEDIES.get(code)
     if made is not None:
         return made(context)
+    if code in AT_THE_CA:
+        return f"{AT_THE_CA[code]}\n{new_certificate(context)}"
     return new_certificate(context) if code in NEW_CERTIFICATE else None
 
 
@@ -202,21 +218,6 @@ def _clock(context: RemedyContext) -> str:
     return "See which clock is wrong, on the host and on the controller, and set it right:\n  w32tm /query /status\n  w32tm /resync"
 
 
-def _no_cdp(context: RemedyContext) -> str:
-    return (
-        "The CA writes the distribution point into what it issues: its administrator looks at the extensions of the CA, on the CA\n"
-        "  certutil -getreg CA\\CRLPublicationURLs\n"
-        "and then a new certificate is requested here.\n" + new_certificate(context))
-
-
-def _scheme(context: RemedyContext) -> str:
-    return (
-        "The CA's administrator looks whether the CA uses the alternate signature format, on the CA (1: it does)\n"
-        "  certutil -getreg CA\\CSP\\AlternateSignatureAlgorithm\n"
-        "and switches it off there; CA certificates signed that way are renewed too. Then a new certificate is requested here.\n"
-        + new_certificate(context))
-
-
 def _pending(context: RemedyContext) -> str:
     return (
         "When the CA has issued it, install the answer here, where the key is, in an elevated prompt:\n"
@@ -240,10 +241,7 @@ _REMEDIES: Mapping[str, Callable[[RemedyContext], str]] = {
     "key.cng": _key_cng,
     "key.unknown": _unread,
     "certificate.archived": _archived,
-    "certificate.signature_scheme": _scheme,
     "certificate.sha512": _text("Install the update of KB 2973337 (or a later rollup that has it), or request a certificate with SHA-256."),
-    "revocation.cdp_absent": _no_cdp,
-    "revocation.cdp_unreadable": _no_cdp,
     "revocation.not_checked": _text("On the server, in an elevated prompt:\n  certutil -verify -urlfetch <file.cer>"),
     "trust.intermediate_missing": _intermediate,
     "trust.root_missing": _root,
@@ -260,6 +258,7 @@ _REMEDIES: Mapping[str, Callable[[RemedyContext], str]] = {
     "issuance.serial_differs": _text("Give the CA's earlier certificate as reference CA as well; nothing need be done on the host."),
     "issuance.issuer_expired": _text(
         "Give the CA's current certificate as reference CA as well; if the CA was never renewed, its operator must do so."),
+    "issuance.issuer_not_yet_valid": _text("Give the CA's earlier certificate as reference CA as well, and see whether a clock is wrong."),
     "issuance.no_authority": _text(
         "Export the certificate of the CA that issued the internal servers' Default certificates, as .cer, and give that."),
     "names.pool_unknown": _text("Set the option pool to the pool's FQDN; where the pool is this one server, to the server's."),
