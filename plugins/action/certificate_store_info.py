@@ -17,7 +17,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _input
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse, thumbprint
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, Reading, read_host
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import dump, file_name, sha256, write_certificate
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot, Store, StoredCertificate
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot, StoredCertificate
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
 
 STORES = ["My", "CA", "Root", "Disallowed", "REQUEST"]
@@ -50,9 +50,9 @@ class ActionModule(ActionBase):
         except _inputs.InputError as error:
             return {"changed": False, "failed": True, "msg": str(error)}
         result = describe(reading.snapshot, content=args["return_content"]) | {"changed": False, "attempts": reading.attempts}
-        unread = [told(store, reading.snapshot) for store in reading.snapshot.stores if fatal(store)]
+        unread = told(reading.snapshot)
         if unread:
-            return result | {"failed": True, "msg": " ".join(unread)}
+            return result | {"failed": True, "msg": unread}
         if args["dest"]:
             result["dest"] = write(reading.snapshot, args["dest"])
         return result
@@ -110,21 +110,21 @@ def _certificate(stored: StoredCertificate, content: bool) -> dict[str, Any]:
     return {"thumbprint": thumbprint(stored.content) if stored.content else None} | decoded | facts
 
 
-def fatal(store: Store) -> bool:
-    """The store was wanted and is not there or not readable."""
-    return store.error is not None and store.name.lower() not in MAY_BE_UNREAD
-
-
-def told(store: Store, snapshot: Snapshot) -> str:
-    """Why a store was not read, as a sentence."""
-    if store.missing:
-        return (
-            f"{snapshot.name}: the local computer has no certificate store {store.name}. "
-            f"Check the name (usual ones: {', '.join(STORES)}; the console shows other names, Personal is My)."
-        )
-    error = store.error
-    what = f"{error.message[:300]} {error.code}".strip() if error else ""
-    return f"{snapshot.name}: the certificate store {store.name} of the local computer can't be read: {what}. Connect as an administrator."
+def told(snapshot: Snapshot) -> str | None:
+    """Which wanted stores were not read and why, as sentences; None if all were."""
+    wanted = [store for store in snapshot.stores if store.error is not None and store.name.lower() not in MAY_BE_UNREAD]
+    missing = ", ".join(store.name for store in wanted if store.missing)
+    sentences = [
+        f"The local computer {snapshot.name} has no certificate store {missing}. "
+        f"Check the names (usual ones: {', '.join(STORES)}; Personal in the console is My)."
+    ] * bool(missing)
+    sentences += [
+        f"The certificate store {store.name} of the local computer {snapshot.name} can't be read: "
+        f"{store.error.message[:300]} {store.error.code}. Connect as an administrator."
+        for store in wanted
+        if store.error is not None and not store.missing
+    ]
+    return " ".join(sentences) or None
 
 
 def write(snapshot: Snapshot, dest: str) -> str:

@@ -47,12 +47,12 @@ def parse_answer(stdout: str, *, name: str, recorded_at: datetime) -> Snapshot:
     return Snapshot(name=name, recorded_at=recorded_at.replace(microsecond=0), host=host, stores=stores)
 
 
-def excerpt(text: str) -> str:
+def excerpt(text: str, width: int = _SHOWN_CHARACTERS) -> str:
     """The first lines of a host's output, in printable ASCII, for a message; "nothing" if there is none."""
     lines = [line.strip() for line in text[:20_000].splitlines() if line.strip()]
     if not lines:
         return "nothing"
-    shown = [_printable(line[:_SHOWN_CHARACTERS]) + "..." * (len(line) > _SHOWN_CHARACTERS) for line in lines[:_SHOWN_LINES]]
+    shown = [_printable(line[:width]) + "..." * (len(line) > width) for line in lines[:_SHOWN_LINES]]
     return " | ".join(shown) + " | ..." * (len(lines) > _SHOWN_LINES)
 
 

@@ -75,6 +75,7 @@ def read_host(action: ActionBase, task_vars: dict[str, Any], *, stores: Sequence
     script = script_for(stores)
     name = str(action._task.delegate_to or task_vars["inventory_hostname"])
     where = _where(action, name)
+    _refuse_local(action, where)
     deadline = time.monotonic() + timeout
     for attempt in range(1, ATTEMPTS + 1):
         fault, detail = Fault("", "", ""), ""
@@ -85,7 +86,7 @@ def read_host(action: ActionBase, task_vars: dict[str, Any], *, stores: Sequence
             late = of_exception("timed out")
             raise ReadFailure(late.code, f"{where} did not answer within {timeout} s.", late.remedy, attempt) from None
         except _failures() as error:
-            detail = excerpt(_text_of(error))
+            detail = excerpt(_text_of(error), 500)
             fault = of_exception(f"{type(error).__name__}: {_text_of(error)}")
         else:
             return Reading(_snapshot(result, name, where, stores, attempt), attempt)
@@ -116,6 +117,12 @@ def _refuse_become(action: ActionBase) -> None:
             "become is not supported: certificate stores are read with the rights of the account that connects. "
             "Connect as an administrator of the host and set become: false for this task."
         )
+
+
+def _refuse_local(action: ActionBase, where: str) -> None:
+    if str(action._connection.transport).rpartition(".")[2] == "local":
+        message = f"{where}: the connection is local, so it leads to the controller and not to a Windows host."
+        raise ReadFailure("host.no_powershell", message, "Set ansible_connection to winrm or psrp for this host.", 0)
 
 
 def _call(action: ActionBase, script: str) -> dict[str, Any]:
