@@ -1,0 +1,233 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a check costs, in one run beside what a user would do otherwise: ``python bench_check.py [--hosts 20] [--rounds 3]``.
+
+1. A ``certificate_check`` task against ``ansible.builtin.raw: hostname``, on the same simulated hosts with a real PowerShell engine.
+2. The judge alone, JSON text to verdict, against cryptography's bare "load the certificate, verify its signature".
+
+Ends 1 if a ratio is above its target. Without an engine part 1 is skipped, and said to be.
+"""
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
+
+import pki  # noqa: E402
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import padding  # noqa: E402
+from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: E402
+from engine import find_engine, store_folder  # noqa: E402
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import requirement_for  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot import files  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants  # noqa: E402
+
+CPU_TARGET, WALL_TARGET, JUDGE_TARGET = 1.4, 2.5, 10.0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of the controller's processors and of the clock on the wall."""
+
+    cpu: float
+    wall: float
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(self.cpu - other.cpu, self.wall - other.wall)
+
+
+def certificates(count: int) -> tuple[pki.Spec, list[pki.Spec]]:
+    """A CA and so many server certificates of it, each with a key of its own."""
+    root = pki.root()
+    return root, [pki.leaf(root, label=f"bench{number}") for number in range(count)]
+
+
+def fill_homes(folder: Path, hosts: int, specs: list[pki.Spec]) -> None:
+    """A HOME for each host, with these certificates and keys in its store My."""
+    entries = {}
+    for spec in specs:
+        content = spec.build()
+        certificate = x509.load_der_x509_certificate(content)
+        name = certificate.fingerprint(hashes.SHA1()).hex().upper()
+        entries[name] = pkcs12.serialize_key_and_certificates(None, spec.key, certificate, None, serialization.NoEncryption())
+    for number in range(hosts):
+        store = store_folder(folder / f"host{number:02}.contoso.local", "My")
+        store.mkdir(parents=True, mode=0o700)
+        for name, packed in entries.items():
+            (store / f"{name}.pfx").write_bytes(packed)
+            (store / f"{name}.pfx").chmod(0o600)
+
+
+@contextlib.contextmanager
+def running(work: Path, engine: Path, env: dict[str, str]) -> Iterator[dict[str, int]]:
+    """The simulated hosts in a process of their own, so that their cost is not the controller's."""
+    ports = work / "ports.json"
+    command = [sys.executable, "-m", "winrm_host", "--homes", str(work / "homes"), "--engine", str(engine), "--ports-file", str(ports)]
+    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL)
+    try:
+        while not ports.exists():
+            if process.poll() is not None:
+                raise SystemExit("the simulated hosts did not start")
+            time.sleep(0.05)
+        yield json.loads(ports.read_text(encoding="utf-8"))
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def playbook(work: Path, name: str, task: dict[str, Any]) -> Path:
+    """A playbook of one task on all hosts. JSON is YAML."""
+    path = work / f"{name}.yml"
+    path.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [task] if task else []}]), encoding="utf-8")
+    return path
+
+
+def cost(work: Path, env: dict[str, str], path: Path, forks: int) -> Cost:
+    """One run of a playbook, its workers included."""
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(work / "inventory.yml"), "-f", str(forks), str(path)]
+    start = time.monotonic()
+    with (work / f"{path.stem}.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - start
+    if process.returncode:
+        said = (work / f"{path.stem}.log").read_text(encoding="utf-8")[-3000:]
+        raise SystemExit(f"{path.stem} ended with {process.returncode}:\n{said}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall)
+
+
+def environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_") and key != "PYTHONDONTWRITEBYTECODE"}
+    tree = str(ROOT / ".cache" / "collections")
+    return kept | {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{tree}",
+                   "ANSIBLE_COLLECTIONS_PATH": tree, "WINRM_HOST_PASSWORD": secrets.token_urlsafe(12)}
+
+
+def bench_task(hosts: int, count: int, rounds: int, forks: int) -> bool:
+    """Part 1; whether both ratios are within their targets."""
+    engine = find_engine()
+    if engine is None:
+        print("== SKIPPED: certificate_check beside raw: no PowerShell engine here")
+        return True
+    root, specs = certificates(count)
+    env = environment()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        fill_homes(work / "homes", hosts, specs)
+        authority = work / "ca.pem"
+        authority.write_bytes(x509.load_der_x509_certificate(root.build()).public_bytes(serialization.Encoding.PEM))
+        runs = {
+            "nothing": playbook(work, "nothing", {}),
+            "raw": playbook(work, "raw", {"ansible.builtin.raw": "hostname"}),
+            # Off Windows a key's provider is not said, so no host is satisfied here; what is measured is the same work.
+            "check": playbook(work, "check", {"lync.persistent_chat.certificate_check": {"authority_files": [str(authority)]},
+                                              "ignore_errors": True}),
+        }
+        best: dict[str, Cost] = {}
+        with running(work, engine, env) as ports:
+            members = {name: {"ansible_host": "127.0.0.1", "ansible_port": port} for name, port in ports.items()}
+            variables = {"ansible_connection": "winrm", "ansible_winrm_scheme": "http", "ansible_winrm_transport": "basic",
+                         "ansible_user": "demo", "ansible_password": env["WINRM_HOST_PASSWORD"]}
+            (work / "inventory.yml").write_text(json.dumps({"all": {"hosts": members, "vars": variables}}), encoding="utf-8")
+            for _round in range(rounds):  # in turns, so that other load on the machine meets all of them
+                for name, path in runs.items():
+                    found = cost(work, env, path, forks)
+                    best[name] = min(best.get(name, found), found, key=lambda one: one.cpu)
+        evidence = (work / "check.log").read_text(encoding="utf-8")
+    if evidence.count("host.unreachable") or evidence.count("fatal: ") < hosts:
+        print(evidence[-2000:])
+        raise SystemExit("the hosts were not read: what was measured is not a check")
+    return tell_task(best, hosts)
+
+
+def tell_task(best: dict[str, Cost], hosts: int) -> bool:
+    """Prints the figures of part 1."""
+    raw, check = best["raw"] - best["nothing"], best["check"] - best["nothing"]
+    print(f"{'a host, without start-up':<36}{'CPU ms':>10}{'wall ms':>10}")
+    for name, one in (("ansible.builtin.raw: hostname", raw), ("certificate_check", check)):
+        print(f"{name:<36}{one.cpu / hosts * 1000:>10.0f}{one.wall / hosts * 1000:>10.0f}")
+    cpu, wall = check.cpu / raw.cpu, check.wall / raw.wall
+    print(f"{'ratio (target ' + f'{CPU_TARGET} and {WALL_TARGET})':<36}{cpu:>10.2f}{wall:>10.2f}")
+    return cpu <= CPU_TARGET and wall <= WALL_TARGET
+
+
+def best_of(rounds: int, work: Callable[[], object]) -> float:
+    """CPU seconds of the fastest of so many runs."""
+    spent = []
+    for _round in range(rounds):
+        start = time.process_time()
+        work()
+        spent.append(time.process_time() - start)
+    return min(spent)
+
+
+def bench_judge(snapshots: int, count: int, rounds: int) -> bool:
+    """Part 2; whether the ratio is within its target."""
+    root, specs = certificates(count)
+    contents = [spec.build() for spec in specs]
+    snapshot = pki.snapshot([pki.stored(content, pki.private_key(spec.key)) for content, spec in zip(contents, specs, strict=True)],
+                            roots=[root.build()])
+    text = files.dump(snapshot)
+    authority = load_authority([("ca.der", root.build())])
+    requirement, instants = requirement_for("lync_2013", pool=pki.POOL), Instants(host=pki.NOW, controller=pki.NOW)
+    public = root.key.public_key()
+
+    def whole() -> None:
+        for _ in range(snapshots):
+            judge(files.load(text, source="bench"), authority, requirement, instants, run_id="0")
+
+    def bare() -> None:
+        for _ in range(snapshots):
+            for content in contents:
+                certificate = x509.load_der_x509_certificate(content)
+                digest = certificate.signature_hash_algorithm
+                assert digest is not None
+                public.verify(certificate.signature, certificate.tbs_certificate_bytes, padding.PKCS1v15(), digest)
+
+    ours, theirs = best_of(rounds, whole), best_of(rounds, bare)
+    each = snapshots * count
+    print(f"\n{'a certificate':<36}{'CPU us':>10}")
+    print(f"{'cryptography: load, verify':<36}{theirs / each * 1e6:>10.0f}")
+    print(f"{'JSON text to verdict, all rules':<36}{ours / each * 1e6:>10.0f}")
+    print(f"{f'ratio (target {JUDGE_TARGET:.0f})':<36}{ours / theirs:>10.2f}")
+    return ours / theirs <= JUDGE_TARGET
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--hosts", type=int, default=20)
+    parser.add_argument("--certificates", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--forks", type=int, default=5)
+    parser.add_argument("--snapshots", type=int, default=50)
+    chosen = parser.parse_args()
+    size = f"{chosen.hosts} hosts with {chosen.certificates} certificates each"
+    print(f"== {size}, best of {chosen.rounds} rounds, {chosen.forks} forks", flush=True)
+    good = bench_task(chosen.hosts, chosen.certificates, chosen.rounds, chosen.forks)
+    good &= bench_judge(chosen.snapshots, chosen.certificates, chosen.rounds)
+    print("== within the targets" if good else "== NOT within the targets")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
