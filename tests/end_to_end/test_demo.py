@@ -25,7 +25,8 @@ def surroundings(**more: str) -> dict[str, str]:
 
 def run(program: Path = DEMO, **more: str) -> subprocess.CompletedProcess[str]:
     """The demo with this test's own environment; what it prints is text."""
-    return subprocess.run([sys.executable, str(program)], env=surroundings(**more), capture_output=True, text=True, check=False, timeout=300)
+    command = [sys.executable, str(program)]
+    return subprocess.run(command, env=surroundings(**more), capture_output=True, text=True, check=False, timeout=300)
 
 
 @pytest.fixture
@@ -42,7 +43,8 @@ def test_shows_what_it_promises_beside_a_proxy_and_settings_meant_for_something_
     config = tmp_path / "ansible.cfg"
     config.write_text("[defaults]\nstrategy = free\ngather_timeout = 1\nstdout_callback = minimal\n", encoding="utf-8")
     dead = "http://127.0.0.1:9"
-    done = run(HTTP_PROXY=dead, http_proxy=dead, https_proxy=dead, ALL_PROXY=dead, NO_PROXY="", ANSIBLE_CONFIG=str(config), ANSIBLE_STRATEGY="free")
+    proxies = {name: dead for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY")}
+    done = run(**proxies, NO_PROXY="", ANSIBLE_CONFIG=str(config), ANSIBLE_STRATEGY="free")
     assert done.returncode == 0, done.stdout + done.stderr
     for host in HOSTS:
         assert host in done.stdout
