@@ -43,7 +43,7 @@ def test_shows_what_it_promises_beside_a_proxy_and_settings_meant_for_something_
     config = tmp_path / "ansible.cfg"
     config.write_text("[defaults]\nstrategy = free\ngather_timeout = 1\nstdout_callback = minimal\n", encoding="utf-8")
     dead = "http://127.0.0.1:9"
-    proxies = {name: dead for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY")}
+    proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"), dead)
     done = run(**proxies, NO_PROXY="", ANSIBLE_CONFIG=str(config), ANSIBLE_STRATEGY="free")
     assert done.returncode == 0, done.stdout + done.stderr
     for host in HOSTS:
