@@ -9,13 +9,15 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import html
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report
 from browser.chromium import Chromium, Page, find
 from unit.plugins.plugin_utils._report import sample
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import html
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report
 
 pytestmark = pytest.mark.skipif(find() is None, reason="no Chromium on PATH (Debian: apt install chromium)")
 
@@ -31,7 +33,8 @@ CONTRAST = """(() => {
     if (numbers(c)[3] !== 0) { return c; } } return 'rgb(255, 255, 255)'; };
   let least = [99, ''];
   for (const e of document.body.querySelectorAll('*')) {
-    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || e.tagName === 'SCRIPT' || e.tagName === 'OPTION') { continue; }
+    const text = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!text || e.tagName === 'SCRIPT' || e.tagName === 'OPTION') { continue; }
     const [a, b] = [light(getComputedStyle(e).color), light(behind(e))];
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     if (ratio < least[0]) { least = [ratio, e.outerHTML.slice(0, 100)]; }
@@ -104,7 +107,7 @@ def test_sorts(browser: Chromium, tmp_path: Path, way: str, expected: list[str])
 
 
 @pytest.mark.parametrize("allowed", [True, False])
-def test_copies_the_remedy_to_the_letter(browser: Chromium, tmp_path: Path, allowed: bool) -> None:
+def test_copies_the_commands_to_the_letter(browser: Chromium, tmp_path: Path, allowed: bool) -> None:
     page = show(browser, tmp_path, sample.usual())
     if not allowed:  # an older browser, or one that refuses a file the clipboard: the way around it is the selection
         page.value("Object.defineProperty(navigator, 'clipboard', {value: {writeText: () => Promise.reject(new Error('refused'))}})")
@@ -118,8 +121,8 @@ def test_copies_the_remedy_to_the_letter(browser: Chromium, tmp_path: Path, allo
     page.call("Page.bringToFront")
     page.click("button.copy")
     page.value("new Promise(done => { const look = () => said.textContent ? done() : setTimeout(look, 5); look(); })")
-    assert page.value("said.textContent") == "Remedy copied"
-    assert page.value("navigator.clipboard.readText()" if allowed else "window.copied") == sample.REMEDY
+    assert page.value("said.textContent") == "Copied"
+    assert page.value("navigator.clipboard.readText()" if allowed else "window.copied") == sample.COMMANDS
 
 
 @pytest.mark.parametrize("width", [1200, 360])
@@ -167,7 +170,7 @@ def test_prints(browser: Chromium, tmp_path: Path) -> None:
     document = base64.b64decode(page.call("Page.printToPDF", printBackground=False)["data"])
     assert document.startswith(b"%PDF-")
     page.media(media="print")
-    assert page.value("getComputedStyle(document.querySelector('.controls')).display") == "none"
+    assert page.value("[...document.querySelectorAll('.controls, .copy')].every(e => getComputedStyle(e).display === 'none')") is True
 
 
 def test_without_its_script_all_is_readable_and_no_dead_button_shown(browser: Chromium, tmp_path: Path) -> None:
@@ -201,7 +204,7 @@ def test_landmarks_headings_labels_and_keyboard(browser: Chromium, tmp_path: Pat
     page = show(browser, tmp_path, sample.usual())
     assert page.value("['header', 'main', 'footer', 'h1'].map(n => document.querySelectorAll(n).length)") == [1, 1, 1, 1]
     levels = page.value("[...document.querySelectorAll('h1, h2, h3, h4')].map(e => Number(e.tagName[1]))")
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     assert page.value("[...document.querySelectorAll('input, select')].every(e => e.labels.length === 1)") is True
     assert page.value("document.documentElement.lang") == "en"
     page.value("document.querySelector('details.host[data-outcome=satisfied] > summary').focus()")

@@ -20,9 +20,9 @@ from markupsafe import Markup
 from .._verdict.report import Report
 from .._verdict.verdict import AuthorityCertificate, Finding, Outcome, Severity, Verdict, Waiver
 from . import facts
-from .text import clean, clean_lines
+from .text import clean, parts
 
-SOONEST = 40
+SOONEST = 12
 """Deciding certificates in the timeline; of more than these only the number is said."""
 
 SCALE = 1000
@@ -71,7 +71,7 @@ def render(report: Report) -> str:
 
 def _environment() -> Environment:
     environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(block=_block, moment=facts.moment, day=facts.day, base64=_base64)
+    environment.filters.update(block=_block, parts=parts, moment=facts.moment, day=facts.day, base64=_base64)
     environment.globals.update(
         another_day=facts.another_day,
         source_of=facts.source_of,
@@ -87,8 +87,9 @@ def _harmless(value: Any) -> Any:
     return clean(value) if isinstance(value, str) and not isinstance(value, (Markup, _Block)) else value
 
 
-def _block(text: str) -> _Block:
-    return _Block("\n".join(clean_lines(text.strip("\n"))))
+def _block(lines: str | list[str]) -> _Block:
+    """What ``text.parts`` has cleaned, not shortened once more."""
+    return _Block(lines if isinstance(lines, str) else "\n".join(lines))
 
 
 def _base64(text: str) -> _Block:

@@ -60,7 +60,7 @@
   }
 
   async function copy(button) {
-    const source = button.closest('.remedy').querySelector('pre');
+    const source = button.closest('.paste').querySelector('pre');
     let done = false;
     try {
       await navigator.clipboard.writeText(source.textContent);
@@ -70,7 +70,7 @@
       done = document.execCommand('copy');
     }
     if (!done) { select(source); }
-    said.textContent = done ? 'Remedy copied' : 'Remedy selected: copy it with the keyboard';
+    said.textContent = done ? 'Copied' : 'Selected: copy it with the keyboard';
     button.textContent = done ? 'Copied' : 'Selected';
     window.setTimeout(function () { button.textContent = 'Copy'; }, 2000);
   }

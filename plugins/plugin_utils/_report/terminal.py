@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from .._verdict.report import Report
 from .._verdict.verdict import CertificateVerdict, Finding, Outcome, Severity, Verdict
 from . import facts
-from .text import clean, clean_lines, columns, pad, wrap
+from .text import clean, columns, pad, parts, wrap
 
 NARROWEST = 80
 """Columns that are always used, however narrow the terminal says it is."""
@@ -23,7 +23,7 @@ _HEADS = ("HOST", "OUTCOME", "CERTIFICATE", "REASON")
 def render(report: Report, *, width: int = 100, verbose: bool = False) -> list[str]:
     """Lines of at most ``width`` (or 80) columns, in which nothing of a host can move the cursor.
 
-    Only the lines of a remedy may be longer: they are never broken, because they are there to be copied. The last line is the
+    Only a remedy's commands may be longer: they are never broken, because they are there to be copied. The last line is the
     count. ``verbose`` lists every certificate of every host with all its findings.
     """
     width = max(width, NARROWEST)
@@ -95,14 +95,14 @@ def _bad(verdict: Verdict, width: int) -> list[str]:
         if finding.severity in (Severity.BLOCKING, Severity.OPEN):
             lines += _finding(finding, width, _INDENT)
             if not (miss and miss.remedy == finding.remedy):
-                lines += _remedy(finding.remedy, _INDENT)
+                lines += _remedy(finding.remedy, width, _INDENT)
     if miss is not None:
         shown = facts.nearest(verdict)
         name = f"{_named(shown)}: " if shown else ""
         lines += _indented(f"nearest miss: {name}{clean(miss.message)}", width, _INDENT)
         if miss.codes:
             lines += _indented(f"findings: {', '.join(clean(code, 80) for code in miss.codes)}", width, _INDENT)
-        lines += _remedy(miss.remedy, _INDENT)
+        lines += _remedy(miss.remedy, width, _INDENT)
     if miss is None and not verdict.findings:
         lines += _indented(clean(verdict.message), width, _INDENT)
     return lines
@@ -154,10 +154,14 @@ def _subject(certificate: CertificateVerdict) -> str:
     return clean(certificate.subject, 200) or "(no subject)"
 
 
-def _remedy(remedy: str | None, indent: str) -> list[str]:
+def _remedy(remedy: str | None, width: int, indent: str) -> list[str]:
     if not remedy:
         return []
-    return [f"{indent}remedy:", *(f"{indent * 3}{line}".rstrip() for line in clean_lines(remedy.strip("\n")))]
+    lines = [f"{indent}remedy:"]
+    for paste, texts in parts(remedy):
+        for text in texts:
+            lines += [f"{indent * 3}{text}".rstrip()] if paste else [indent * 2 + piece for piece in wrap(text, width - 2 * len(indent))]
+    return lines
 
 
 def _indented(text: str, width: int, indent: str) -> list[str]:

@@ -13,6 +13,9 @@ LONG = 400
 BLOCK = 20000
 """Characters of a text of several lines that are shown."""
 
+COMMAND = "  "
+"""What stands before a line of a remedy that is to be pasted."""
+
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Me"})
 _MARKS_IN_A_ROW = 2
@@ -32,6 +35,17 @@ def clean_lines(text: str, limit: int = BLOCK) -> list[str]:
     """Like ``clean``, for text of several lines (a remedy); a tab becomes four spaces."""
     lines = [clean(line, limit) for line in text[:limit].replace("\r\n", "\n").expandtabs(4).split("\n")]
     return lines if len(text) <= limit else [*lines, f"... ({len(text)} characters)"]
+
+
+def parts(remedy: str) -> list[tuple[bool, list[str]]]:
+    """A remedy in turns of prose (False) and of what is to be pasted (True): lines with two spaces before them, here without these."""
+    found: list[tuple[bool, list[str]]] = []
+    for line in clean_lines(remedy.strip("\n")):
+        paste = line.startswith(COMMAND)
+        if not found or (found[-1][0] is not paste and line.strip()):
+            found.append((paste, []))
+        found[-1][1].append(line[len(COMMAND) :] if paste else line)
+    return found
 
 
 def _visible(text: str) -> list[str]:

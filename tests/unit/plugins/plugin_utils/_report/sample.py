@@ -33,10 +33,10 @@ AUTHORITY = AuthorityCertificate(
     source="issuing.pem",
 )
 WAIVER = Waiver("certificate.archived", "pchat0*", "Jane Doe", "replaced on Monday", "2026-12-31")
-REMEDY = """On pchat03.contoso.com, as administrator:
-certreq -new -machine pchat03.inf pchat03.req
-certreq -submit -config "ca01.contoso.com\\Contoso Issuing CA 1" -attrib "CertificateTemplate:WebServer" pchat03.req pchat03.cer
+COMMANDS = r"""certreq -new -machine pchat03.inf pchat03.req
+certreq -submit -config "ca01.contoso.com\Contoso Issuing CA 1" -attrib "CertificateTemplate:WebServer" pchat03.req pchat03.cer
 certreq -accept -machine pchat03.cer"""
+REMEDY = "On pchat03.contoso.com, in an elevated prompt:\n  " + COMMANDS.replace("\n", "\n  ") + "\nThen run the check again."
 REVOCATION = Finding("revocation.not_checked", Severity.NOTE, "Revocation was not checked.", source="RFC 5280, 6.3")
 HOSTILE = {
     "ansi": "CN=\x1b[2J\x1b[31mgreen\x07\r\nsatisfied",
@@ -111,7 +111,7 @@ def unread(number: int) -> Verdict:
         "host.unreachable",
         Severity.OPEN,
         "WinRM on port 5986 did not answer within 60 seconds (3 attempts).",
-        remedy=f"Test-NetConnection pchat{number:02}.contoso.com -Port 5986",
+        remedy=f"Try the port:\n  Test-NetConnection pchat{number:02}.contoso.com -Port 5986",
         source="Microsoft Learn, Installation and configuration for Windows Remote Management",
     )
     return Verdict(
@@ -130,6 +130,7 @@ def unread(number: int) -> Verdict:
 def with_waiver(number: int) -> Verdict:
     archived = Finding("certificate.archived", Severity.WARNING, "The certificate is archived.", waived=WAIVER)
     made = satisfied(number)
+    assert made.certificate is not None
     chosen = replace(made.certificate, findings=(archived, REVOCATION))
     return replace(made, certificate=chosen, certificates=(replace(chosen, content=None),))
 
@@ -165,8 +166,9 @@ def hostile() -> Report:
     verdicts = []
     for number, text in enumerate(HOSTILE.values()):
         made = refused(number)
-        finding = Finding("issuance.name", Severity.BLOCKING, f"Issued by {text}.", remedy=f"certutil -dump {text}", source=text)
+        cure = f"Look at it:\n  certutil -dump {text}"
+        finding = Finding("issuance.name", Severity.BLOCKING, f"Issued by {text}.", remedy=cure, source=text)
         near = replace(made.certificates[0], subject=text, issuer=text, friendly_name=text, serial_number=text, findings=(finding,))
-        miss = NearestMiss(near.thumbprint, text, ("issuance.name",), f"certutil -dump\n{text}")
+        miss = NearestMiss(near.thumbprint, text, ("issuance.name",), f"Look at it:\n  certutil -dump\n  {text}\n{text}")
         verdicts.append(replace(made, host=text, fqdn=text, message=text, certificates=(near,), nearest_miss=miss))
     return report(*verdicts)
