@@ -150,7 +150,7 @@ def _timeline(report: Report) -> tuple[list[Expiry], int]:
     for name, until, moment, authority in sorted(dated, key=lambda item: item[2]):
         left = (moment - report.created_at).total_seconds()
         share = max(2, round(SCALE * left / last)) if left > 0 and last > 0 else 0
-        bars.append(Expiry(name, until, int(left // 86400), share, authority))
+        bars.append(Expiry(name, until, int(left / 86400), share, authority))
     return bars, max(0, len(hosts) - SOONEST)
 
 
