@@ -193,11 +193,11 @@ def bench_judge(snapshots: int, count: int, rounds: int) -> bool:
     public = root.key.public_key()
 
     def whole() -> None:
-        for _ in range(snapshots):
+        for _round in range(snapshots):
             judge(files.load(text, source="bench"), authority, requirement, instants, run_id="0")
 
     def bare() -> None:
-        for _ in range(snapshots):
+        for _round in range(snapshots):
             for content in contents:
                 certificate = x509.load_der_x509_certificate(content)
                 digest = certificate.signature_hash_algorithm

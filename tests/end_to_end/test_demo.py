@@ -55,7 +55,7 @@ def test_shows_what_it_promises_beside_a_proxy_and_settings_meant_for_something_
 
 def test_two_at_a_time_do_not_meet() -> None:
     command = [sys.executable, str(DEMO)]
-    both = [subprocess.Popen(command, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    both = [subprocess.Popen(command, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _number in range(2)]
     said = [process.communicate(timeout=300)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], "\n".join(said)
 
