@@ -35,7 +35,8 @@ _TIME = {
         severities=(WARNING, BLOCKING)),
     "time.ca_expires_first": Kind(
         "CA expires before the certificate", OURS,
-        "The CA {issuer} ends on {ca_not_after}, before this certificate ({not_after}); from then on the chain is not valid.",
+        "The CA {issuer} ends on {ca_not_after}, before this certificate ({not_after}); from then on the chain is not valid, unless the "
+        "CA is renewed before.",
         severities=(WARNING,)),
 }
 
@@ -76,7 +77,7 @@ _CERTIFICATE = {
         "AlternateSignatureAlgorithm is 1.", waivable=True),
     "certificate.sha512": Kind(
         "SHA-512 on older Windows", "Microsoft field engineering: SHA512 certificates preventing RTCSRV from starting",
-        "Signed with SHA-512; Windows {os_version} needs update KB 2973337 for that in TLS 1.2, or the Front End service does not start.",
+        "Signed with SHA-512; {os_version} needs update KB 2973337 for that in TLS 1.2, or the Front End service does not start.",
         severities=(WARNING, NOTE)),
 }
 

@@ -50,7 +50,7 @@ NEW_CERTIFICATE = frozenset({
     "purpose.eku_absent", "purpose.eku_missing", "purpose.application_policy", "purpose.key_usage", "key.signature_only",
     "names.host_missing", "names.pool_missing", "names.wanted_missing", "names.cn_only", "names.cn_right_san_wrong",
     "names.wildcard", "issuance.other_issuer", "issuance.signature_invalid", "issuance.sibling_ca", "issuance.key_type_mismatch",
-    "issuance.algorithm_mismatch", "issuance.issuer_name_empty", "issuance.issuer_not_ca", "issuance.issuer_no_certsign",
+    "issuance.algorithm_mismatch", "issuance.issuer_name_empty", "issuance.issuer_no_certsign",
     "issuance.issuer_purpose", "issuance.path_length", "issuance.name_constraint", "issuance.weak_hash", "issuance.weak_key",
     "issuance.key_identifier_differs",
 })
@@ -229,6 +229,19 @@ def _unread(context: RemedyContext) -> str:
     return "Read again with an elevated account of the local Administrators group; certlm.msc on the server shows what its stores hold."
 
 
+def _revocation(context: RemedyContext) -> str:
+    return (
+        "To check it, on the server, in an elevated prompt:\n"
+        f"  certutil -store My {_thumbprint(context)} check.cer\n"
+        "  certutil -verify -urlfetch check.cer")
+
+
+def _not_a_ca(context: RemedyContext) -> str:
+    return (
+        "See whether the file given as reference CA holds the CA's certificate and not a server's. If it does, the certificate was "
+        "issued by something that is no CA, and a new one is requested.\n" + new_certificate(context))
+
+
 def _text(text: str) -> Callable[[RemedyContext], str]:
     return lambda _context: text
 
@@ -242,7 +255,8 @@ _REMEDIES: Mapping[str, Callable[[RemedyContext], str]] = {
     "key.unknown": _unread,
     "certificate.archived": _archived,
     "certificate.sha512": _text("Install the update of KB 2973337 (or a later rollup that has it), or request a certificate with SHA-256."),
-    "revocation.not_checked": _text("On the server, in an elevated prompt:\n  certutil -verify -urlfetch <file.cer>"),
+    "revocation.not_checked": _revocation,
+    "issuance.issuer_not_ca": _not_a_ca,
     "trust.intermediate_missing": _intermediate,
     "trust.root_missing": _root,
     "trust.chain_expired": _chain,
