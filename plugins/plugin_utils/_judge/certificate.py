@@ -1,0 +1,270 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One certificate: structure by ``der``, extensions and key by ``cryptography``, each fault kept to the part it is in."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from . import der, names
+
+T = TypeVar("T")
+
+BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_NAMES = "2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17"
+NAME_CONSTRAINTS, AUTHORITY_KEY, SUBJECT_KEY, POLICIES, DISTRIBUTION = "2.5.29.30", "2.5.29.35", "2.5.29.14", "2.5.29.32", "2.5.29.31"
+APPLICATION_POLICIES = "1.3.6.1.4.1.311.21.10"
+READ = frozenset((BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_NAMES, NAME_CONSTRAINTS, AUTHORITY_KEY, SUBJECT_KEY,
+                  APPLICATION_POLICIES, DISTRIBUTION))
+"""Extensions that a rule reads; another critical one is unknown to the judge."""
+
+_ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+_EC_PUBLIC_KEY = bytes.fromhex("06072a8648ce3d0201")
+_YEAR = bytes.fromhex("301e170d3230303130313030303030305a170d3330303130313030303030305a")
+_P256 = bytes.fromhex(
+    "3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+
+
+class NotUnderstood(Exception):
+    """A part that a rule needs could not be decoded; the message names the part and what the decoder said."""
+
+
+def guarded(what: str, decode: Callable[[], T]) -> T:
+    """The result of a decoder; whatever it raises becomes NotUnderstood. pyo3's panic is no Exception, hence BaseException."""
+    try:
+        return decode()
+    except (KeyboardInterrupt, SystemExit, MemoryError, GeneratorExit, NotUnderstood):
+        raise
+    except BaseException as error:  # noqa: BLE001
+        raise NotUnderstood(f"{what} ({type(error).__name__}: {str(error)[:120]})") from None
+
+
+class Certificate:
+    """A certificate whose structure is sound. Properties raise NotUnderstood where their part can't be decoded.
+
+    ``issuer`` and ``subject`` are encoded names. Times are UTC. Each part is decoded once, when it is first asked for.
+    """
+
+    __slots__ = ("_decoded", "content", "structure")
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.structure = der.read(content)
+        self._decoded: dict[str, tuple[bool, Any]] = {}
+
+    def _once(self, what: str, decode: Callable[[], T]) -> T:
+        known = self._decoded.get(what)
+        if known is None:
+            try:
+                known = (True, guarded(what, decode))
+            except NotUnderstood as error:
+                known = (False, str(error))
+            self._decoded[what] = known
+        if not known[0]:
+            raise NotUnderstood(known[1])
+        return cast(T, known[1])
+
+    @property
+    def issuer(self) -> bytes:
+        """The issuer's name as bytes."""
+        return self.structure.issuer
+
+    @property
+    def subject(self) -> bytes:
+        """The subject's name as bytes."""
+        return self.structure.subject
+
+    @property
+    def self_issued(self) -> bool:
+        """Issuer and subject are the same bytes."""
+        return self.structure.issuer == self.structure.subject
+
+    @property
+    def thumbprint(self) -> str:
+        """SHA-1 of the bytes, as Windows writes it."""
+        return thumbprint(self.content)
+
+    @property
+    def subject_text(self) -> str | None:
+        """The subject as text, None if unreadable."""
+        return names.text(self.structure.subject)
+
+    @property
+    def issuer_text(self) -> str | None:
+        """The issuer as text, None if unreadable."""
+        return names.text(self.structure.issuer)
+
+    @property
+    def serial(self) -> str:
+        """The serial number as Windows writes it: hex, lower case."""
+        return self.structure.serial.hex()
+
+    @property
+    def not_before(self) -> datetime:
+        """Begin of the validity, inclusive."""
+        return self._once("notBefore", lambda: _time(*self.structure.not_before))
+
+    @property
+    def not_after(self) -> datetime:
+        """End of the validity, inclusive."""
+        return self._once("notAfter", lambda: _time(*self.structure.not_after))
+
+    @property
+    def public_key(self) -> Any:
+        """The public key as an object of ``cryptography``."""
+        return self._once("public key", lambda: _public_key(self.structure.public_key))
+
+    @property
+    def basic_constraints(self) -> x509.BasicConstraints | None:
+        """basicConstraints, None if absent."""
+        return cast("x509.BasicConstraints | None", self._extension(BASIC_CONSTRAINTS))
+
+    @property
+    def key_usage(self) -> x509.KeyUsage | None:
+        """keyUsage, None if absent."""
+        return cast("x509.KeyUsage | None", self._extension(KEY_USAGE))
+
+    @property
+    def purposes(self) -> frozenset[str] | None:
+        """OIDs of the extended key usage, None if absent."""
+        found = cast("x509.ExtendedKeyUsage | None", self._extension(EXTENDED_KEY_USAGE))
+        return None if found is None else frozenset(purpose.dotted_string for purpose in found)
+
+    @property
+    def application_policies(self) -> frozenset[str] | None:
+        """OIDs of Microsoft's application policies (MS-WCCE 2.2.2.7.7.2), None if absent."""
+        found = cast("x509.CertificatePolicies | None", self._extension(APPLICATION_POLICIES))
+        return None if found is None else frozenset(policy.policy_identifier.dotted_string for policy in found)
+
+    @property
+    def alternative_names(self) -> tuple[x509.GeneralName, ...]:
+        """Entries of the SAN; empty if absent."""
+        found = cast("x509.SubjectAlternativeName | None", self._extension(ALTERNATIVE_NAMES))
+        return () if found is None else tuple(found)
+
+    @property
+    def name_constraints(self) -> x509.NameConstraints | None:
+        """nameConstraints, None if absent."""
+        return cast("x509.NameConstraints | None", self._extension(NAME_CONSTRAINTS))
+
+    @property
+    def authority_key_identifier(self) -> x509.AuthorityKeyIdentifier | None:
+        """authorityKeyIdentifier, None if absent."""
+        return cast("x509.AuthorityKeyIdentifier | None", self._extension(AUTHORITY_KEY))
+
+    @property
+    def subject_key_identifier(self) -> bytes | None:
+        """subjectKeyIdentifier, None if absent."""
+        found = cast("x509.SubjectKeyIdentifier | None", self._extension(SUBJECT_KEY))
+        return None if found is None else found.digest
+
+    @property
+    def distribution_points(self) -> x509.CRLDistributionPoints | None:
+        """cRLDistributionPoints, None if absent."""
+        return cast("x509.CRLDistributionPoints | None", self._extension(DISTRIBUTION))
+
+    @property
+    def unknown_critical(self) -> tuple[str, ...]:
+        """OIDs of critical extensions that no rule reads. Critical policies with known qualifiers are fine (RFC 5280 4.2.1.4)."""
+        return self._once("extension identifiers", self._unknown_critical)
+
+    def _unknown_critical(self) -> tuple[str, ...]:
+        found = []
+        for extension in self.structure.extensions:
+            if not extension.critical:
+                continue
+            oid = der.dotted(extension.oid)
+            if oid in READ or (oid == POLICIES and _known_qualifiers(self._extension(POLICIES))):
+                continue
+            found.append(oid)
+        return tuple(found)
+
+    def _extension(self, oid: str) -> object | None:
+        return self._once(f"extension {oid}", lambda: self._decode(oid))
+
+    def _decode(self, oid: str) -> object | None:
+        wanted = encode_oid(oid)
+        for extension in self.structure.extensions:
+            if extension.oid == wanted:
+                break
+        else:
+            return None
+        # Application policies have the form of certificate policies, which cryptography decodes.
+        known = encode_oid(POLICIES) if oid == APPLICATION_POLICIES else extension.oid
+        loaded = x509.load_der_x509_certificate(_view(known, extension.value))
+        return next(iter(loaded.extensions)).value
+
+
+def _view(oid: bytes, value: bytes) -> bytes:
+    """A certificate with nothing but this extension, so that neither odd names nor another extension can hide it."""
+    extension = der.encode(der.SEQUENCE, der.encode(der.OID, oid), der.encode(der.OCTET_STRING, value))
+    body = der.encode(
+        der.SEQUENCE, b"\xa0\x03\x02\x01\x02\x02\x01\x01", _ECDSA_SHA256, b"\x30\x00", _YEAR, b"\x30\x00", _P256,
+        der.encode(0xA3, der.encode(der.SEQUENCE, extension)))
+    return der.encode(der.SEQUENCE, body, _ECDSA_SHA256, b"\x03\x02\x00\x00")
+
+
+def _known_qualifiers(policies: object) -> bool:
+    return isinstance(policies, x509.CertificatePolicies) and all(
+        isinstance(qualifier, (str, x509.UserNotice)) for policy in policies for qualifier in policy.policy_qualifiers or ())
+
+
+@lru_cache(maxsize=256)
+def encode_oid(oid: str) -> bytes:
+    """The content octets of an OID."""
+    arcs = [int(arc) for arc in oid.split(".")]
+    content = bytearray()
+    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
+        groups = [arc & 0x7F]
+        while arc > 0x7F:
+            arc >>= 7
+            groups.append(0x80 | arc & 0x7F)
+        content += bytes(reversed(groups))
+    return bytes(content)
+
+
+def _time(tag: int, content: bytes) -> datetime:
+    # RFC 5280 4.1.2.5: seconds are there, the zone is Z; UTCTime's years are 1950 to 2049.
+    if not (len(content) == (13 if tag == der.UTC_TIME else 15) and content[:-1].isdigit() and content[-1:] == b"Z"):
+        raise ValueError("not a time of RFC 5280")
+    digits = content[:-1].decode("ascii")
+    if tag == der.UTC_TIME:
+        digits = ("20" if digits < "50" else "19") + digits
+    year, rest = int(digits[:4]), [int(digits[i:i + 2]) for i in range(4, 14, 2)]
+    return datetime(year, rest[0], rest[1], rest[2], rest[3], rest[4], tzinfo=timezone.utc)
+
+
+@lru_cache(maxsize=4096)
+def _public_key(spki: bytes) -> object:
+    algorithm = der.whole(spki, der.SEQUENCE)[0]
+    parts = der.children(spki, algorithm[2], algorithm[3])
+    if spki[parts[0][1]:parts[0][3]] == _EC_PUBLIC_KEY and (len(parts) != 2 or parts[1][0] != der.OID):
+        raise ValueError("an elliptic curve written out instead of named (CVE-2020-0601)")
+    key = load_der_public_key(spki)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        key.public_numbers()
+    return key
+
+
+def thumbprint(content: bytes) -> str:
+    """SHA-1 of the bytes, as Windows writes it."""
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest().upper()
+
+
+@lru_cache(maxsize=8192)
+def parse(content: bytes) -> Certificate:
+    """The certificate in these bytes; the same bytes are read once. Raises NotUnderstood."""
+    if content.lstrip()[:5] == b"-----":
+        raise NotUnderstood("the certificate (PEM text where DER is expected)")
+    if not content:
+        raise NotUnderstood("the certificate (no bytes)")
+    return guarded("the certificate's structure", lambda: Certificate(content))

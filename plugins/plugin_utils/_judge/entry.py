@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One certificate of the store My, judged at every instant that counts."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .._snapshot.snapshot import Snapshot, StoredCertificate
+from .._verdict.instants import Instants
+from .._verdict.verdict import Finding, Outcome, Severity
+from . import names
+from .authority import Authority
+from .catalogue import CATALOGUE
+from .certificate import Certificate, NotUnderstood, parse
+from .der import peek_issuer
+from .explain import explained
+from .findings import NOT_DECIDED, finding
+from .fit import key_findings, name_findings, wanted_names
+from .host_rules import not_read
+from .leaf import leaf_findings, time_findings, understood
+from .path import Pool, prove
+from .requirement import Requirement
+from .step import Step, named
+from .trust import Stores, disallowed, trust_findings
+from .waivers import apply_waivers
+
+B, O, W, N = Severity.BLOCKING, Severity.OPEN, Severity.WARNING, Severity.NOTE  # noqa: E741
+_ORDER = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that a host's certificates are judged against."""
+
+    snapshot: Snapshot
+    authority: Authority
+    requirement: Requirement
+    instants: Instants
+    stores: Stores
+
+    @property
+    def moments(self) -> tuple[tuple[datetime, str], ...]:
+        """The instants at which a certificate must be valid, each with whose time it is."""
+        if self.instants.as_of is not None:
+            return ((self.instants.as_of, "the day asked for"),)
+        return tuple((instant, "the controller's clock" if instant == self.instants.controller else "the host's clock")
+                     for instant in self.instants.judged)
+
+
+def case_of(snapshot: Snapshot, authority: Authority, requirement: Requirement, instants: Instants) -> Case:
+    """The case with the host's stores sorted: the pool, the roots, what is disallowed."""
+    contents = {name: frozenset(entry.content for entry in store.certificates) if (store := snapshot.store(name)) else frozenset()
+                for name in ("CA", "Root", "Disallowed")}
+    complete = not any(not_read(snapshot.store(name)) for name in ("CA", "Root"))
+    pool = Pool(contents["CA"] | contents["Root"])
+    return Case(snapshot, authority, requirement, instants, Stores(pool, contents["Root"], disallowed(contents["Disallowed"]), complete))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry with its findings, the waived ones marked; ``outcomes`` has one for each instant, ``outcome`` is that of all together."""
+
+    entry: StoredCertificate
+    certificate: Certificate | None
+    findings: tuple[Finding, ...]
+    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
+
+
+def outcome_of(findings: Iterable[Finding]) -> Outcome:
+    """Satisfied without blocking and open findings; undetermined if there are open ones only."""
+    severities = {item.severity for item in findings}
+    if B in severities:
+        return Outcome.NOT_SATISFIED
+    return Outcome.UNDETERMINED if O in severities else Outcome.SATISFIED
+
+
+def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
+    """All that is true of one entry. Never raises for what lies in the store."""
+    try:
+        certificate = parse(entry.content)
+    except NotUnderstood as error:
+        found = (_unreadable(entry, str(error), case),)
+        return Judged(entry, None, found, outcome_of(found), tuple(outcome_of(found) for _moment in case.moments))
+    changing = [tuple(_at(certificate, moment, clock, case)) for moment, clock in case.moments]
+    foreign = all(item.code == "issuance.other_issuer" and item.severity is B for found in changing for item in found) and all(changing)
+    steady = () if foreign else tuple(_steady(entry, certificate, case))
+    outcomes = tuple(outcome_of(_waived((*steady, *found), case)) for found in changing)
+    together = _waived((*steady, *(item for found in changing for item in found)), case)
+    outcome = outcome_of(together)
+    if outcome is Outcome.SATISFIED:
+        together = (*together, finding("revocation.not_checked", N))
+    ordered = tuple(sorted(dict.fromkeys(together), key=lambda item: (_ORDER[item.severity], item.code, item.message)))
+    return Judged(entry, certificate, ordered, outcome, outcomes)
+
+
+def _waived(findings: Sequence[Finding], case: Case) -> tuple[Finding, ...]:
+    on = max(case.instants.judged).date()
+    return apply_waivers(findings, case.requirement.waivers, host=case.snapshot.name, on=on) if case.requirement.waivers else tuple(findings)
+
+
+def _unreadable(entry: StoredCertificate, reason: str, case: Case) -> Finding:
+    if entry.error is not None:
+        reason = f"the host could not read it: {entry.error.code} {entry.error.message}"
+    issuer = peek_issuer(entry.content)
+    loosely = case.requirement.rules.issuer_name == "rfc5280"
+    ours = case.authority.subjects
+    if case.requirement.match == "chain":
+        ours = ours | {certificate.subject for certificate in case.stores.pool.certificates}
+    curable = case.requirement.match == "chain" and not case.stores.complete
+    if case.authority.given and issuer is not None and issuer not in ours and not loosely and not curable:
+        return finding("issuance.other_issuer", B, issuer=names.text(issuer), wanted=case.authority.subject)
+    return finding("certificate.not_understood", O, what="the whole certificate", reason=reason)
+
+
+def _steady(entry: StoredCertificate, certificate: Certificate, case: Case) -> Iterator[Finding]:
+    requirement, host = case.requirement, case.snapshot.host
+    yield from leaf_findings(certificate, requirement, host.os_version)
+    if certificate.content in case.authority.contents:
+        yield finding("certificate.is_ca", B, reason="it is the certificate given as reference CA")
+    if entry.archived and not requirement.rules.archived_ok:
+        yield finding("certificate.archived", B)
+    yield from understood("its private key", lambda: key_findings(certificate, entry.private_key, requirement, host.elevated))
+    yield from understood("its names", lambda: name_findings(certificate, wanted_names(host, requirement), requirement))
+    if requirement.rules.names_of_host and requirement.names is None and requirement.pool is None:
+        yield finding("names.pool_unknown", W)
+
+
+def _at(certificate: Certificate, instant: datetime, clock: str, case: Case) -> Iterator[Finding]:
+    issued, proved = _issuance(certificate, instant, case)
+    yield from issued
+    if [item.code for item in issued] == ["issuance.other_issuer"] and issued[0].severity is B:
+        return
+    rules = case.requirement.rules
+    yield from understood("its validity", lambda: time_findings(certificate, instant, clock, rules))
+    if rules.require_trust:
+        yield from trust_findings(certificate, case.stores, case.authority, rules, instant)
+        yield from (found for authority in proved if (found := case.stores.disallowed.finding(authority)) is not None)
+
+
+def _issuance(certificate: Certificate, instant: datetime, case: Case) -> tuple[tuple[Finding, ...], tuple[Certificate, ...]]:
+    requirement, rules = case.requirement, case.requirement.rules
+    if not case.authority.given:
+        return (finding("issuance.no_authority", O),), ()
+    step = Step(rules, None if rules.ca_may_be_expired else instant)
+    proof = prove(certificate, case.authority, case.stores.pool, step, requirement.match)
+    if proof.path is not None:
+        first = understood("its validity", lambda: _ends_first(certificate, proof.path or ()))
+        return (*proof.findings, *first), proof.path
+    found = explained(certificate, proof.findings, case.authority, case.stores.pool, rules, requirement.match)
+    return (found if case.stores.complete else tuple(_softened(item, requirement) for item in found)), ()
+
+
+def _softened(refusal: Finding, requirement: Requirement) -> Finding:
+    # The unread store could hold the CA certificate that is missing: below the given CA, or linking its keys.
+    strangers = ("issuance.other_issuer", "issuance.sibling_ca", "issuance.chains_to_ca")
+    could_help = requirement.match == "chain" or (requirement.rules.renewals and refusal.code not in strangers)
+    if refusal.severity is not B or not could_help or not CATALOGUE[refusal.code].curable:
+        return refusal
+    return replace(refusal, severity=O, message=refusal.message + NOT_DECIDED)
+
+
+def _ends_first(certificate: Certificate, path: tuple[Certificate, ...]) -> Iterator[Finding]:
+    for authority in path[:1]:
+        if authority.not_after < certificate.not_after:
+            yield finding("time.ca_expires_first", W, issuer=named(authority), ca_not_after=authority.not_after,
+                          not_after=certificate.not_after)
