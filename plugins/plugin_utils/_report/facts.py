@@ -77,6 +77,17 @@ def nearest(verdict: Verdict) -> CertificateVerdict | None:
     return next((each for each in verdict.certificates if each.thumbprint == verdict.nearest_miss.thumbprint), None)
 
 
+def miss_sentence(verdict: Verdict) -> str:
+    """The nearest miss in one sentence that names the certificate, if there is one."""
+    miss = verdict.nearest_miss
+    if miss is None:
+        return ""
+    near = nearest(verdict)
+    if near is None or near.thumbprint in miss.message:
+        return miss.message
+    return f"Nearest: {near.thumbprint} ({(near.subject or 'no subject')[:200]}), until {day(near.not_after)}: {miss.message}"
+
+
 def remarks(verdict: Verdict) -> list[tuple[CertificateVerdict | None, Finding]]:
     """What must be seen of a satisfied host too: warnings about it and its deciding certificate, and what is waived there."""
     chosen = verdict.certificate.thumbprint if verdict.certificate else None

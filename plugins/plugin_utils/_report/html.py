@@ -20,7 +20,7 @@ from markupsafe import Markup
 from .._verdict.report import Report
 from .._verdict.verdict import AuthorityCertificate, Finding, Outcome, Severity, Verdict, Waiver
 from . import facts
-from .text import clean, parts
+from .text import SENTENCES, clean, parts
 
 SOONEST = 12
 """Deciding certificates in the timeline; of more than these only the number is said."""
@@ -71,11 +71,11 @@ def render(report: Report) -> str:
 
 def _environment() -> Environment:
     environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(block=_block, parts=parts, moment=facts.moment, day=facts.day, base64=_base64)
+    environment.filters.update(block=_block, sentences=_sentences, parts=parts, moment=facts.moment, day=facts.day, base64=_base64)
     environment.globals.update(
         another_day=facts.another_day,
         source_of=facts.source_of,
-        nearest=facts.nearest,
+        miss_sentence=facts.miss_sentence,
         remarks=facts.remarks,
         waived=facts.waived,
         serious=_serious,
@@ -90,6 +90,10 @@ def _harmless(value: Any) -> Any:
 def _block(lines: str | list[str]) -> _Block:
     """What ``text.parts`` has cleaned, not shortened once more."""
     return _Block(lines if isinstance(lines, str) else "\n".join(lines))
+
+
+def _sentences(text: str) -> _Block:
+    return _Block(clean(text, SENTENCES))
 
 
 def _base64(text: str) -> _Block:

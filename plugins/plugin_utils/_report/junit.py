@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from .._verdict.report import Report
 from .._verdict.verdict import Outcome, Verdict
 from . import facts
-from .text import clean, clean_lines
+from .text import SENTENCES, clean, clean_lines
 
 
 def render(report: Report) -> str:
@@ -58,7 +58,7 @@ def _failure(case: ElementTree.Element, outcome: Outcome, message: str, details:
 
 
 def _details(verdict: Verdict) -> list[str]:
-    lines = [clean(verdict.message)]
+    lines = [clean(verdict.message, SENTENCES)]
     lines += [sentence for sentence in [facts.another_day(verdict.instants)] if sentence]
     if verdict.certificate is not None:
         chosen = verdict.certificate
@@ -66,10 +66,10 @@ def _details(verdict: Verdict) -> list[str]:
     for certificate, finding in facts.all_findings(verdict):
         about = f" (certificate {clean(certificate.thumbprint, 64)})" if certificate else ""
         accepted = facts.waived(finding)
-        lines.append(f"{finding.severity.value} {clean(finding.code)}{about}: {clean(finding.message)}")
+        lines.append(f"{finding.severity.value} {clean(finding.code)}{about}: {clean(finding.message, SENTENCES)}")
         lines += [f"  {clean(accepted)}"] if accepted else []
     if verdict.nearest_miss is not None:
         miss = verdict.nearest_miss
-        lines += [f"nearest miss: {clean(miss.thumbprint or 'none')}: {clean(miss.message)}"]
+        lines += [clean(facts.miss_sentence(verdict), SENTENCES)]
         lines += ["remedy:", *clean_lines(miss.remedy)] if miss.remedy else []
     return [*lines, facts.REVOCATION]

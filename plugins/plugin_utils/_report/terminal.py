@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from .._verdict.report import Report
 from .._verdict.verdict import CertificateVerdict, Finding, Outcome, Severity, Verdict
 from . import facts
-from .text import clean, columns, pad, parts, wrap
+from .text import SENTENCES, clean, columns, pad, parts, wrap
 
 NARROWEST = 80
 """Columns that are always used, however narrow the terminal says it is."""
@@ -89,7 +89,6 @@ def _cells(row: tuple[str, str, str, str], sizes: tuple[int, int, int, int]) -> 
 
 def _bad(verdict: Verdict, width: int) -> list[str]:
     lines = wrap(f"{clean(verdict.host)}: {facts.WORDS[verdict.outcome]}", width)
-    shown = None
     miss = verdict.nearest_miss
     for finding in verdict.findings:
         if finding.severity in (Severity.BLOCKING, Severity.OPEN):
@@ -97,14 +96,12 @@ def _bad(verdict: Verdict, width: int) -> list[str]:
             if not (miss and miss.remedy == finding.remedy):
                 lines += _remedy(finding.remedy, width, _INDENT)
     if miss is not None:
-        shown = facts.nearest(verdict)
-        name = f"{_named(shown)}: " if shown else ""
-        lines += _indented(f"nearest miss: {name}{clean(miss.message)}", width, _INDENT)
+        lines += _indented(clean(facts.miss_sentence(verdict), SENTENCES), width, _INDENT)
         if miss.codes:
             lines += _indented(f"findings: {', '.join(clean(code, 80) for code in miss.codes)}", width, _INDENT)
         lines += _remedy(miss.remedy, width, _INDENT)
     if miss is None and not verdict.findings:
-        lines += _indented(clean(verdict.message), width, _INDENT)
+        lines += _indented(clean(verdict.message, SENTENCES), width, _INDENT)
     return lines
 
 
@@ -115,7 +112,7 @@ def _remarks(verdict: Verdict, width: int) -> Iterator[str]:
 
 def _everything(verdict: Verdict, width: int) -> list[str]:
     lines = wrap(f"{clean(verdict.host)}: everything that was found", width)
-    about = [clean(verdict.message)] if verdict.outcome is Outcome.SATISFIED else []
+    about = [clean(verdict.message, SENTENCES)] if verdict.outcome is Outcome.SATISFIED else []
     about += [f"calls itself {clean(verdict.fqdn)}"] if verdict.fqdn else []
     about.append(facts.source_of(verdict.instants))
     about += [f"profile {clean(verdict.profile)}"] if verdict.profile else []
@@ -141,7 +138,8 @@ def _finding(finding: Finding, width: int, indent: str) -> list[str]:
 
 def _sentence(finding: Finding) -> str:
     accepted = facts.waived(finding)
-    return f"{finding.severity.value} {clean(finding.code, 80)}: {clean(finding.message)}" + (f" ({clean(accepted)})" if accepted else "")
+    note = f" ({clean(accepted)})" if accepted else ""
+    return f"{finding.severity.value} {clean(finding.code, 80)}: {clean(finding.message, SENTENCES)}{note}"
 
 
 def _named(certificate: CertificateVerdict) -> str:

@@ -10,6 +10,9 @@ import unicodedata
 LONG = 400
 """Characters of one value that are shown; what is longer is cut, and the cut is said."""
 
+SENTENCES = 2000
+"""Characters of a message that are shown."""
+
 BLOCK = 20000
 """Characters of a text of several lines that are shown."""
 
