@@ -75,8 +75,10 @@ class LookupModule(LookupBase):
 def _passed(server: str, hostvars: Any) -> bool:
     variables = hostvars.raw_get(server) if hostvars is not None and server in hostvars else None
     result = variables.get(RESULT) if isinstance(variables, Mapping) else None
-    gate = result.get("gate") if isinstance(result, Mapping) else None
-    if not isinstance(gate, Mapping) or result.get("failed"):
+    if not isinstance(result, Mapping) or result.get("failed"):
+        return False
+    gate = result.get("gate")
+    if not isinstance(gate, Mapping):
         return False
     return gate.get("run") == RUN_ID and gate.get("passed") is True and server in (gate.get("servers") or ())
 

@@ -57,7 +57,8 @@ def verdict_of(host: str, record: object, *, run_id: str, now: datetime) -> Verd
     if record.get("skipped"):
         return not_checked(host, "A condition of the caller skipped its check.", run_id=run_id, now=now)
     if "verdict" not in record:
-        return not_checked(host, f"Its check ended without a verdict: {_said(record)}", run_id=run_id, now=now)
+        message, remedy = f"Its check ended without a verdict: {_said(record)}", "Mend what the message says, and run the gate again."
+        return undetermined(host, "coverage.not_checked", message, remedy, run_id=run_id, now=now)
     return own(host, record["verdict"], run_id=run_id, now=now)
 
 

@@ -22,8 +22,8 @@ PLAY = coverage.Play(hosts=frozenset("abc"), alive=frozenset("abc"), batch=froze
 
 
 def good(host: str, **changes: Any) -> Verdict:
-    verdict = Verdict(host=host, outcome=Outcome.SATISFIED, message="fine", instants=Instants(NOW), run_id=RUN, fqdn=f"{host}.contoso.local",
-                      certificate=CERTIFICATE)
+    verdict = Verdict(host=host, outcome=Outcome.SATISFIED, message="fine", instants=Instants(NOW), run_id=RUN,
+                      fqdn=f"{host}.contoso.local", certificate=CERTIFICATE)
     return replace(verdict, **changes)
 
 

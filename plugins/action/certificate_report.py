@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options in, plugin_utils, result out: one report over all expected servers, on the controller."""
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.release import __version__ as core_version
+from ansible.utils.display import Display
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import files, terminal
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report.json import ReportError, load
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import coverage, form
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.run import RUN_ID
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome, Verdict
+
+SPEC: dict[str, dict[str, Any]] = {
+    "expected": {"type": "list", "elements": "str", "required": True},
+    "group": {"type": "str", "default": "persistent_chat"},
+    "participants": {"type": "list", "elements": "str", "default": []},
+    "record": {"type": "str"},
+    "verdicts": {"type": "list", "elements": "dict", "default": []},
+    "reports": {"type": "list", "elements": "path", "default": []},
+    "dest": {"type": "path"},
+    "formats": {"type": "list", "elements": "str", "default": ["html", "json"], "choices": list(files.FILES)},
+    "previous": {"type": "path"},
+    "run_id": {"type": "str"},
+    "return_verdicts": {"type": "bool", "default": True},
+}
+display = Display()
+
+
+class OptionError(ValueError):
+    """An option that can't be understood, as a sentence."""
+
+
+class ActionModule(ActionBase):
+    BYPASS_HOST_LOOP = True  # once for all hosts; the strategy free refuses it
+    _supports_check_mode = True
+    _supports_async = False
+    _requires_connection = False
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        task_vars = task_vars or {}
+        super().run(tmp, task_vars)
+        _dummy, args = self.validate_argument_spec(argument_spec=SPEC)
+        if not args["expected"]:
+            message = coverage.no_server(args["group"], task_vars.get("groups") or {})
+            return {"changed": False, "failed": True, "msg": message, "outcome": Outcome.UNDETERMINED.value}
+        now = datetime.now(timezone.utc).replace(microsecond=0)
+        try:
+            report = self._report(args, task_vars, now)
+            said = coverage.changes(report, _load(args["previous"])) if args["previous"] else []
+            paths = files.write(report, args["dest"], args["formats"]) if args["dest"] else []
+        except (OptionError, _inputs.InputError, ReportError) as error:
+            return {"changed": False, "failed": True, "msg": str(error)}
+        self._show(report, said, paths)
+        return self._result(report, paths, said, args)
+
+    def _report(self, args: dict[str, Any], task_vars: dict[str, Any], now: datetime) -> Report:
+        if sum(bool(args[name]) for name in ("record", "verdicts", "reports")) > 1:
+            raise OptionError("More than one of record, verdicts and reports is given. Give one of them.")
+        hosts = [str(host) for host in dict.fromkeys([*args["expected"], *args["participants"]])]
+        run_id = args["run_id"] or RUN_ID
+        if args["reports"]:
+            if not args["run_id"]:
+                raise OptionError("run_id is missing: reports of other runs count only if all carry the id that is given here.")
+            reports = [_load(path) for path in args["reports"]]
+            verdicts = coverage.from_reports(reports, hosts, run_id=run_id, now=now)
+        elif args["record"]:
+            play = _play(task_vars)
+            verdicts = {host: _recorded(host, args["record"], play, task_vars, now) for host in hosts}
+        else:
+            found = {str(each.get("host")): each for each in args["verdicts"]}
+            verdicts = {host: coverage.own(host, found[host], run_id=RUN_ID, now=now) for host in hosts if host in found}
+        return coverage.cover(hosts, verdicts, run_id=run_id, now=now, versions=_versions())
+
+    def _show(self, report: Report, said: list[str], paths: list[str]) -> None:
+        width = max(80, shutil.get_terminal_size(fallback=(display.columns + 1, 24)).columns)
+        lines = terminal.render(report, width=width, verbose=display.verbosity > 0)
+        lines += [f"Since the earlier report: {each}" for each in said] + [f"Report: {path}" for path in paths]
+        for line in lines:
+            display.display(line)
+
+    def _result(self, report: Report, paths: list[str], said: list[str], args: dict[str, Any]) -> dict[str, Any]:
+        passed = report.outcome is Outcome.SATISFIED
+        return {
+            "changed": False,
+            "failed": not passed,
+            "msg": coverage.sentence(report),
+            "outcome": report.outcome.value,
+            "summary": form.write(report.summary),
+            "run_id": report.run_id,
+            "files": paths,
+            "changes": said,
+            "gate": {"run": RUN_ID, "passed": passed, "servers": list(report.expected)},
+            "verdicts": form.write(report.verdicts) if args["return_verdicts"] else [],
+        }
+
+
+def _load(path: str) -> Report:
+    return load(_inputs.report_text(path), source=path)
+
+
+def _play(task_vars: dict[str, Any]) -> coverage.Play:
+    return coverage.Play(
+        hosts=frozenset(task_vars.get("ansible_play_hosts_all") or ()),
+        alive=frozenset(task_vars.get("ansible_play_hosts") or ()),
+        batch=frozenset(task_vars.get("ansible_play_batch") or ()),
+        failed=frozenset(task_vars.get("ansible_failed_hosts") or ()),
+        limit=task_vars.get("ansible_limit"),
+    )
+
+
+def _recorded(host: str, name: str, play: coverage.Play, task_vars: dict[str, Any], now: datetime) -> Verdict:
+    absence = play.absence(host)
+    if absence:
+        return coverage.not_checked(host, absence, run_id=RUN_ID, now=now)
+    # Raw: a registered result needs no templating, and one host's broken variables must not hide the others.
+    variables = task_vars["hostvars"].raw_get(host)
+    record = variables.get(name) if isinstance(variables, Mapping) else None
+    return coverage.verdict_of(host, record, run_id=RUN_ID, now=now)
+
+
+def _versions() -> dict[str, str]:
+    found = {"ansible-core": core_version, "python": platform.python_version()}
+    try:
+        found["cryptography"] = version("cryptography")
+    except PackageNotFoundError:
+        found["cryptography"] = "unknown"
+    return found
