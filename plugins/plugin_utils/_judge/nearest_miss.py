@@ -33,7 +33,7 @@ def nearest_miss(
     if not candidates:
         return _none(certificates, held, authority, pending, context)
     nearest = _nearest(candidates)
-    own = replace(context, thumbprint=nearest.thumbprint, serial_number=nearest.serial_number, subject=nearest.subject)
+    own = replace(context, thumbprint=nearest.thumbprint, serial_number=nearest.serial_number)
     return NearestMiss(
         thumbprint=nearest.thumbprint,
         message=_message(nearest, bool(pending)),

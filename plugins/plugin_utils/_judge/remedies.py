@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .findings import clean
 from .requests import CSP, request
 
 SAFE = re.compile(r"[A-Za-z0-9.-]{1,255}")
@@ -26,8 +25,8 @@ class RemedyContext:
     ``fqdn`` and ``pool`` are the names that are wanted in the certificate; ``names``, where given, are wanted instead of both.
     ``lync_version`` is set where Lync's tools are installed. ``standard_edition``: Persistent Chat shares the machine with a Front End;
     unknown (None), it is taken for granted where pool and server have one name. ``thumbprint`` and ``serial_number`` (hex) are those of the
-    certificate that the finding is about, ``ca_name`` is the common name of the issuing CA that is wanted, ``issuer`` the readable name of
-    the CA whose certificate is missing.
+    certificate that the finding is about, ``ca_name`` is the common name of the issuing CA that is wanted. No text of
+    the certificate itself gets into a remedy.
     """
 
     host: str
@@ -177,7 +176,7 @@ def _archived(context: RemedyContext) -> str:
 
 def _intermediate(context: RemedyContext) -> str:
     return (
-        f"Add the certificate of the CA {clean(context.issuer or '(see the finding)')} to the computer's store CA, in an elevated prompt:\n"
+        "Add the certificate of the CA that the finding names to the computer's store CA, in an elevated prompt:\n"
         "  certutil -addstore CA <file.cer>")
 
 

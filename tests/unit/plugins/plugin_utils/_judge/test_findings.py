@@ -86,7 +86,8 @@ def test_figures_become_what_an_administrator_reads() -> None:
 
 
 def test_a_missing_figure_never_loses_the_finding_and_an_extra_one_never_shows() -> None:
-    assert finding("key.unknown", Severity.OPEN, more="x" * 50).message == "The host did not say (not said). Not proved, so it doesn't pass."
+    message = finding("key.unknown", Severity.OPEN, more="x" * 50).message
+    assert message == "The host did not say (not said). Not proved, so it doesn't pass."
 
 
 def test_an_unknown_code_is_refused() -> None:
@@ -108,7 +109,8 @@ def test_spans(seconds: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(("hostile", "harmless"), [
-    ("a\x1b[31mb", "a\\x1b[31mb"), ("a\u202eb", "a\\u202eb"), ("a\u2066b", "a\\u2066b"), ("a\nb\tc\r", "a\\x0ab\\x09c\\x0d"), ("\x9b", "\\x9b"),
+    ("a\x1b[31mb", "a\\x1b[31mb"), ("a\u202eb", "a\\u202eb"), ("a\u2066b", "a\\u2066b"), ("a\nb\tc\r", "a\\x0ab\\x09c\\x0d"),
+    ("\x9b", "\\x9b"),
     ("\u200b", "\\u200b"), ("\u2028", "\\u2028"), ("\ud800", "\\ud800"), ("\U000e0041", "\\U000e0041"), ("Größe CA", "Größe CA"),
     ("{0}{code}%s", "{0}{code}%s"), ("x" * TEXT_LIMIT, "x" * TEXT_LIMIT), ("x" * (TEXT_LIMIT + 1), "x" * (TEXT_LIMIT - 3) + "...")])
 def test_clean(hostile: str, harmless: str) -> None:
