@@ -24,8 +24,8 @@ lint:  ## ruff, mypy, yamllint, ansible-lint, antsibull
 check:  ## all that CI checks
 	@.ci/run
 
-docs:  ## the pages of the modules, as reStructuredText, in .cache/docs
-	@. .ci/setup && mkdir -p .cache/docs && antsibull-docs collection --use-current --output-format simplified-rst --squash-hierarchy \
+docs:  ## docs/findings.md anew, and the pages of the modules in .cache/docs
+	@. .ci/setup && PYTHONPATH=.cache/collections python tests/tools/findings_page.py && mkdir -p .cache/docs && antsibull-docs collection --use-current --output-format simplified-rst --squash-hierarchy \
 		--dest-dir .cache/docs lync.persistent_chat && echo "== pages are in .cache/docs"
 
 examples:  ## makes the CA and the recorded hosts in examples/ anew (other keys, so other files)

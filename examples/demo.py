@@ -61,6 +61,7 @@ def environment(work: Path) -> dict[str, str]:
         "WINRM_HOST_PASSWORD": secrets.token_urlsafe(12),
         "ANSIBLE_COLLECTIONS_PATH": str(TREE), "ANSIBLE_HOME": str(work / "ansible"), "ANSIBLE_CONFIG": str(work / "ansible.cfg"),
         "ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_DEPRECATION_WARNINGS": "False", "ANSIBLE_RETRY_FILES_ENABLED": "False",
+        "ANSIBLE_DISPLAY_OK_HOSTS": "False",  # else lists of "ok" push the report out of sight
         "ANSIBLE_FORCE_COLOR": "1" if sys.stdout.isatty() and "NO_COLOR" not in kept else "0",
     }
 
@@ -96,12 +97,11 @@ def write_inventory(path: Path, ports: dict[str, int]) -> None:
 
 def play(work: Path, env: dict[str, str], playbook: str) -> tuple[int, dict[str, Any]]:
     """Runs a playbook on the servers; the exit code and the report that it left (empty if it left none)."""
-    reports = work / playbook.rsplit("/", 1)[-1]
+    reports = work / ("gate" if playbook.endswith("site.yml") else "audit")
     command = ["ansible-playbook", "-i", "examples/inventory.yml", "-i", str(work / "ports.yml"), playbook,
-               "-e", json.dumps({"certificates_report_directory": str(reports), "certificates_report_formats": ["json"],
+               "-e", json.dumps({"certificates_report_directory": str(reports), "certificates_report_formats": ["html", "json"],
                                  "install_note": str(work / "installed")})]
-    shown = " ".join(command[:3])
-    print(f"\n$ {shown} {playbook}\n", flush=True)
+    print(f"\n$ ansible-playbook -i examples/inventory.yml {playbook}\n", flush=True)
     code = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
     found = sorted(reports.rglob("*.json")) if reports.is_dir() else []
     return code, json.loads(found[0].read_text(encoding="utf-8")) if found else {}
@@ -109,8 +109,8 @@ def play(work: Path, env: dict[str, str], playbook: str) -> tuple[int, dict[str,
 
 def deciding(verdict: dict[str, Any]) -> list[str]:
     """The codes that refuse a host: those about itself and those of its nearest miss."""
-    findings = list(verdict["findings"]) + list((verdict.get("nearest_miss") or {}).get("findings", []))
-    return [finding["code"] for finding in findings if finding["severity"] in ("blocking", "open")]
+    about_host = [finding["code"] for finding in verdict["findings"] if finding["severity"] in ("blocking", "open")]
+    return about_host + list((verdict.get("nearest_miss") or {}).get("codes", []))
 
 
 def compare(playbook: str, report: dict[str, Any]) -> list[str]:
@@ -128,8 +128,24 @@ def compare(playbook: str, report: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def show(work: Path) -> list[str]:
-    """Both runs; what was not as promised."""
+def row(verdict: dict[str, Any]) -> str:
+    """One server as the report has it: outcome, deciding certificate, reason, the first step of the remedy."""
+    name = verdict["host"]
+    miss = verdict.get("nearest_miss") or {}
+    decides = verdict.get("certificate") or next(
+        (one for one in verdict["certificates"] if one["thumbprint"] == miss.get("thumbprint")), None)
+    certificate = f"{decides['subject']} until {decides['not_after'][:10]}" if decides else "no certificate was read"
+    lines = [f"   {name}  {verdict['outcome'].replace('_', ' '):<13}  {certificate}"]
+    codes = ", ".join(deciding(verdict))
+    lines.append(f"      why:  {PROMISED[name][2]}{f' ({codes})' if codes else ''}")
+    remedy = miss.get("remedy") or next((finding["remedy"] for finding in verdict["findings"] if finding["remedy"]), None)
+    if remedy and verdict["outcome"] != "satisfied":
+        lines.append(f"      mend: {remedy.splitlines()[0]}")
+    return "\n".join(lines)
+
+
+def show(work: Path) -> tuple[list[str], list[str]]:
+    """Both runs; what was not as promised, and the rows of the gate's report."""
     env = environment(work)
     (work / "ansible.cfg").write_text("", encoding="utf-8")
     with hosts(work, env) as ports:
@@ -143,25 +159,37 @@ def show(work: Path) -> list[str]:
         wrong += compare("preinstall", report) + ([] if code else ["the gate let an unfit pool pass: site.yml ended with 0"])
     if (work / "installed").exists():
         wrong.append("something was installed behind the gate")
-    return wrong
+    verdicts = {verdict["host"]: verdict for verdict in report.get("verdicts", [])}
+    return wrong, [row(verdicts[name]) for name in PROMISED if name in verdicts]
+
+
+def tidy(work: Path | None = None) -> None:
+    """Leaves the reports of this run; those of runs an hour ago or more are removed at the next."""
+    for old in (ROOT / ".cache").glob("demo-run-*"):
+        if work is None and time.time() - old.stat().st_mtime > 3600:
+            shutil.rmtree(old, ignore_errors=True)
+    for path in work.iterdir() if work else ():
+        if path.name not in ("audit", "gate"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def main() -> int:
     link()
-    (ROOT / ".cache").mkdir(exist_ok=True)
+    tidy()
     work = Path(tempfile.mkdtemp(prefix="demo-run-", dir=ROOT / ".cache"))
+    rows: list[str] = []
     try:
-        wrong = show(work)
+        wrong, rows = show(work)
     except DemoError as error:
         wrong = [str(error)]
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        tidy(work)
     if wrong:
         print("\n== The demo did NOT show what it promises:\n" + "\n".join(f"   {line}" for line in wrong))
         return 1
     print("\n== What you saw: 2 of 6 servers fit. The audit told all and ended with 0; the gate ended the run, and nothing was installed.")
-    for name, (outcome, _code, story) in PROMISED.items():
-        print(f"   {name}  {outcome:<13}  {story}")
+    print("\n".join(rows))
+    print(f"   The same as a page: {(work / 'gate' / 'certificates.html').relative_to(ROOT)}")
     return 0
 
 
