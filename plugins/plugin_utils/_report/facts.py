@@ -88,6 +88,19 @@ def miss_sentence(verdict: Verdict) -> str:
     return f"Nearest: {near.thumbprint} ({(near.subject or 'no subject')[:200]}), until {day(near.not_after)}: {miss.message}"
 
 
+def codes(verdict: Verdict) -> tuple[str, ...]:
+    """What keeps the host from being satisfied: codes about itself, then those of its nearest miss."""
+    own = [finding.code for finding in verdict.findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]
+    near = verdict.nearest_miss.codes if verdict.nearest_miss else ()
+    return () if verdict.outcome is Outcome.SATISFIED else tuple(dict.fromkeys([*own, *near]))
+
+
+def reason(verdict: Verdict) -> str:
+    """The message without the outcome, where that stands beside it."""
+    head = f"{WORDS[verdict.outcome]}: "
+    return verdict.message[len(head) :] if verdict.message.lower().startswith(head) else verdict.message
+
+
 def remarks(verdict: Verdict) -> list[tuple[CertificateVerdict | None, Finding]]:
     """What must be seen of a satisfied host too: warnings about it and its deciding certificate, and what is waived there."""
     chosen = verdict.certificate.thumbprint if verdict.certificate else None

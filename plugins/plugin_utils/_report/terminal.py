@@ -15,6 +15,11 @@ from .text import SENTENCES, clean, columns, pad, parts, wrap
 NARROWEST = 80
 """Columns that are always used, however narrow the terminal says it is."""
 
+_REASON = 160
+"""Characters of a reason in the table; all of it stands below."""
+
+_CODES = 6
+
 _INDENT = "  "
 _GAP = "  "
 _HEADS = ("HOST", "OUTCOME", "CERTIFICATE", "REASON")
@@ -70,9 +75,12 @@ def _row(verdict: Verdict) -> tuple[str, str, str, str]:
 
 
 def _reason(verdict: Verdict) -> str:
-    """A satisfied host's message would say its certificate again, which stands beside it."""
+    """A satisfied host's message would say again what stands beside it, a refused one's what stands below of its nearest miss."""
     if verdict.outcome is not Outcome.SATISFIED:
-        return clean(verdict.message)
+        codes = ", ".join(clean(code, 80) for code in facts.codes(verdict)[:_CODES])
+        if verdict.nearest_miss is not None and verdict.nearest_miss.codes:
+            return codes
+        return (f"{codes}: " if codes else "") + clean(facts.reason(verdict), _REASON)
     count = len(facts.remarks(verdict))
     return facts.REVOCATION + (f"; {count} to know, below" if count else "")
 
@@ -112,7 +120,7 @@ def _remarks(verdict: Verdict, width: int) -> Iterator[str]:
 
 def _everything(verdict: Verdict, width: int) -> list[str]:
     lines = wrap(f"{clean(verdict.host)}: everything that was found", width)
-    about = [clean(verdict.message, SENTENCES)] if verdict.outcome is Outcome.SATISFIED else []
+    about = [clean(verdict.message, SENTENCES)]
     about += [f"calls itself {clean(verdict.fqdn)}"] if verdict.fqdn else []
     about.append(facts.source_of(verdict.instants))
     about += [f"profile {clean(verdict.profile)}"] if verdict.profile else []

@@ -20,6 +20,7 @@ COMMAND = "  "
 """What stands before a line of a remedy that is to be pasted."""
 
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_BREAKS = "._-,/\\"
 _MARKS = frozenset({"Mn", "Me"})
 _MARKS_IN_A_ROW = 2
 
@@ -97,13 +98,15 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _pieces(word: str, width: int) -> list[str]:
-    pieces = [""]
-    taken = 0
-    for char in word:
-        size = _columns(char)
-        if taken + size > width and pieces[-1]:
-            pieces.append("")
-            taken = 0
-        pieces[-1] += char
-        taken += size
-    return pieces
+    """A long word in pieces, broken behind a dot or the like where there is one in a piece's second half."""
+    pieces = []
+    while columns(word) > width:
+        end = taken = 0
+        while taken + _columns(word[end]) <= width or end == 0:
+            taken += _columns(word[end])
+            end += 1
+        soft = max(word.rfind(mark, 0, end) for mark in _BREAKS) + 1
+        end = soft if soft > end // 2 else end
+        pieces.append(word[:end])
+        word = word[end:]
+    return [*pieces, word]
