@@ -55,19 +55,22 @@ class PowerShell:
     """Runs what it is sent with the engine ``pwsh``.
 
     ``home`` is the host's HOME. With ``name`` and ``domain`` the engine's IPGlobalProperties give these where can_name_hosts(); where
-    not, they give this machine's. ``environment`` adds to what commands and pools see.
+    not, they give this machine's. ``environment`` adds to what commands and pools see. ``prelude`` is PowerShell that runs before each
+    command (not in pools), as what restricts a host does.
     """
 
-    def __init__(self, pwsh: Path, home: Path, *, name: str = "", domain: str = "", environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, pwsh: Path, home: Path, *, name: str = "", domain: str = "", environment: Mapping[str, str] | None = None,
+                 prelude: str = "") -> None:
         self._pwsh, self._home = pwsh, home
         self._names = (name, domain) if name and can_name_hosts() else None
-        self._environment = dict(environment or {})
+        self._environment, self._prelude = dict(environment or {}), prelude
 
     def start(self, order: Order) -> Process:
         """Runs an encoded PowerShell command in the engine; another line has no shell to run in here."""
         script = encoded_script(order.line)
         if script is None:
             return _NoShell(order)
+        script = self._prelude + script
         words = with_script(order.line, script.replace(_LOCATION.decode(), _INSTEAD.decode())).split()
         for index in [index for index, word in enumerate(words) if word.lower() == "-executionpolicy"][::-1]:
             del words[index:index + 2]  # an engine off Windows has no execution policy
