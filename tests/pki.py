@@ -123,9 +123,13 @@ def ca_name(common_name: str, *, tag: int = PRINTABLE) -> bytes:
 PrivateKeyObject = Any
 
 
-@cache
 def key(label: str, kind: str = "rsa2048") -> PrivateKeyObject:
     """The key of that label, made once a run: rsa1024, rsa2048 ..., p256, p384, p521, ed25519."""
+    return _key(label, kind)
+
+
+@cache
+def _key(label: str, kind: str) -> PrivateKeyObject:
     curves = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
     if kind in curves:
         return ec.generate_private_key(curves[kind])

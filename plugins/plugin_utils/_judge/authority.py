@@ -81,8 +81,8 @@ class Authority:
                 return None
             periods.append(f"{item.certificate.subject_text or 'without a readable name'} from {written(begin)} to {written(end)}")
         listed = "; ".join(sorted(periods)) or "none with readable dates"
-        return (f"No certificate of the reference CA is valid on {written(instant)}: {listed}. Give the CA's present certificate, or look at the "
-                "controller's clock.")
+        return (f"No certificate of the reference CA is valid on {written(instant)}: {listed}. Give the CA's present certificate, or "
+                "look at the controller's clock.")
 
 
 def authority_of(items: Iterable[tuple[str, bytes]]) -> Authority:
@@ -102,7 +102,7 @@ def authority_of(items: Iterable[tuple[str, bytes]]) -> Authority:
 
 
 def load_authority(sources: Sequence[tuple[str, bytes]]) -> Authority:
-    """The authority in these sources, each (label, PEM or DER, bundles too). Raises AuthorityError for a source without a CA certificate."""
+    """The authority in these sources, each (label, PEM or DER, bundles too). Raises AuthorityError for a source without a CA."""
     if not sources:
         raise AuthorityError(f"No CA certificate was given. {_EXPECTED}.")
     items = []
@@ -118,7 +118,9 @@ def _certificate_authorities(label: str, content: bytes) -> list[bytes]:
     if len(content) > LARGEST:
         raise AuthorityError(f"{shown} is larger than {LARGEST} bytes. {_EXPECTED}.")
     found, others = _blocks(shown, content)
-    authorities, leaves, faults = [], [], []
+    authorities: list[Certificate] = []
+    leaves: list[Certificate] = []
+    faults: list[str] = []
     for der in found:
         try:
             certificate = parse(der)

@@ -201,7 +201,8 @@ class Certificate:
         # Application policies have the form of certificate policies, which cryptography decodes.
         known = encode_oid(POLICIES) if oid == APPLICATION_POLICIES else extension.oid
         loaded = x509.load_der_x509_certificate(_view(known, extension.value))
-        return next(iter(loaded.extensions)).value
+        decoded: object = next(iter(loaded.extensions)).value
+        return decoded
 
 
 def _view(oid: bytes, value: bytes) -> bytes:
@@ -224,11 +225,8 @@ def encode_oid(oid: str) -> bytes:
     arcs = [int(arc) for arc in oid.split(".")]
     content = bytearray()
     for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
-        groups = [arc & 0x7F]
-        while arc > 0x7F:
-            arc >>= 7
-            groups.append(0x80 | arc & 0x7F)
-        content += bytes(reversed(groups))
+        size = max(1, (arc.bit_length() + 6) // 7)
+        content += bytes((arc >> 7 * place & 0x7F) | (0x80 if place else 0) for place in reversed(range(size)))
     return bytes(content)
 
 

@@ -99,8 +99,10 @@ def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
 
 
 def _waived(findings: Sequence[Finding], case: Case) -> tuple[Finding, ...]:
-    on = max(case.instants.judged).date()
-    return apply_waivers(findings, case.requirement.waivers, host=case.snapshot.name, on=on) if case.requirement.waivers else tuple(findings)
+    waivers = case.requirement.waivers
+    if not waivers:
+        return tuple(findings)
+    return apply_waivers(findings, waivers, host=case.snapshot.name, on=max(case.instants.judged).date())
 
 
 def _unreadable(entry: StoredCertificate, reason: str, case: Case) -> Finding:

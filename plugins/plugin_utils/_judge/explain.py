@@ -19,7 +19,8 @@ B, O = Severity.BLOCKING, Severity.OPEN  # noqa: E741
 _REPLACED = frozenset(("issuance.other_issuer", "issuance.signature_invalid"))
 
 
-def explained(leaf: Certificate, refused: tuple[Finding, ...], authority: Authority, pool: Pool, rules: Rules, match: str) -> tuple[Finding, ...]:
+def explained(
+        leaf: Certificate, refused: tuple[Finding, ...], authority: Authority, pool: Pool, rules: Rules, match: str) -> tuple[Finding, ...]:
     """The same refusals, or in their place the one that says more. Only blocking ones are explained; nothing becomes a pass here."""
     if {item.code for item in refused} - _REPLACED or any(item.severity is O for item in refused):
         return refused

@@ -12,7 +12,8 @@ from .der import OID, SEQUENCE, SET, DerError, children, dotted, whole
 _LABELS = {"2.5.4.3": "CN", "2.5.4.6": "C", "2.5.4.7": "L", "2.5.4.8": "S", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.5": "SERIALNUMBER",
            "2.5.4.9": "STREET", "0.9.2342.19200300.100.1.25": "DC", "1.2.840.113549.1.9.1": "E"}
 COMMON_NAME, EMAIL = "2.5.4.3", "1.2.840.113549.1.9.1"
-_CODECS = {0x0C: "utf-8", 0x12: "ascii", 0x13: "latin-1", 0x14: "latin-1", 0x16: "latin-1", 0x1A: "ascii", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+_CODECS = {0x0C: "utf-8", 0x12: "ascii", 0x13: "latin-1", 0x14: "latin-1", 0x16: "latin-1", 0x1A: "ascii", 0x1C: "utf-32-be",
+           0x1E: "utf-16-be"}
 _TELETEX = 0x14
 
 Attribute = tuple[str, int, bytes]
