@@ -169,7 +169,7 @@ _NAMES = {
         waivable=True),
     "names.wildcard": Kind(
         "Wildcard", LYNC_WILDCARD,
-        "Covers {name} by the wildcard {wildcard} only; Lync supports none on this role.", waivable=True),
+        "Has the wildcard {wildcard} for {name}; Lync supports none on this role.", waivable=True),
 }
 
 _HOST = {
@@ -191,8 +191,8 @@ _HOST = {
         severities=(OPEN, WARNING, NOTE)),
     "host.name_differs": Kind(
         "Another machine answered", OURS,
-        "Asked as {asked}, but the machine that answered calls itself {fqdn}: which server was read is not certain. If both are right, "
-        "set the option fqdn.",
+        "Asked as {asked}, but the machine that answered calls itself {fqdn}: which server was read is not certain. If it is the right "
+        "one, set the option fqdn to that name.",
         severities=(OPEN,)),
     "host.no_dns_suffix": Kind(
         "No primary DNS suffix", ".NET IPGlobalProperties; Lync wants FQDNs (" + LYNC_NAMES + ")",

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from .._verdict.form import instant
 from .._verdict.verdict import Finding, Severity
 from .catalogue import CATALOGUE, FIGURES, Kind
+from .kinds import PURPOSES
 
 __all__ = ["CATALOGUE", "FIGURES", "Kind", "clean", "finding", "span"]
 
@@ -83,7 +84,7 @@ def _written(value: object) -> str:
 def _listed(values: Sequence[object]) -> str:
     if not values:
         return "nothing"
-    shown = ", ".join(clean(value) or "(empty)" for value in values[:ITEMS_LIMIT])
+    shown = ", ".join(PURPOSES.get(str(value)) or clean(value) or "(empty)" for value in values[:ITEMS_LIMIT])
     return shown + (f" and {len(values) - ITEMS_LIMIT} more" if len(values) > ITEMS_LIMIT else "")
 
 

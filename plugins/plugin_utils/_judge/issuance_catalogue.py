@@ -87,7 +87,7 @@ ISSUANCE: Mapping[str, Kind] = {
         severities=(BLOCKING, OPEN)),
     "issuance.name_constraint_unsupported": Kind(
         "Name constraint that could not be judged", "RFC 5280, 4.2.1.10",
-        "The CA {issuer} is constrained in names of the kind {kind}, which are not evaluated here. Not proved, so it doesn't pass.",
+        "Whether the CA {issuer} may issue for these names could not be judged: {kind}. Not proved, so it doesn't pass.",
         severities=(OPEN,)),
     "issuance.signature_scheme": Kind(
         "Signature scheme not accepted", LYNC_CA,
@@ -111,7 +111,7 @@ ISSUANCE: Mapping[str, Kind] = {
         "Names one signature algorithm inside its signed part and another outside; both must be the same."),
     "issuance.algorithm_unsupported": Kind(
         "Signature algorithm not known", OURS,
-        "Signed with {algorithm}, which is not known here: who issued it could not be judged, so it doesn't pass.",
+        "Its signature could not be judged ({algorithm}), so who issued it is not proved, and it doesn't pass.",
         severities=(OPEN,)),
     "issuance.key_unsupported": Kind(
         "Kind of CA key not known", OURS,

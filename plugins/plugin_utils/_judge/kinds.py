@@ -26,7 +26,7 @@ BLOCKING, OPEN, WARNING, NOTE = Severity.BLOCKING, Severity.OPEN, Severity.WARNI
 FIGURES: Mapping[str, str] = MappingProxyType({
     "ago": "time passed (timedelta)",
     "age": "how old the snapshot is (timedelta)",
-    "algorithm": "signature algorithm as text (md5WithRSAEncryption) or its OID",
+    "algorithm": "what could not be judged of the signature algorithm, as a clause",
     "asked": "the FQDN under which the host was asked",
     "by": "what is equal: 'bytes' or 'key'",
     "ca_key_identifier": "subject key identifier of the CA certificate, hex; None: it has none",
@@ -46,7 +46,7 @@ FIGURES: Mapping[str, str] = MappingProxyType({
     "instant": "when it was judged (datetime)",
     "issuer": "readable name of the issuer (of the CA whose certificate is meant)",
     "key": "kind and size of a key: RSA 1024",
-    "kind": "kind of name: rfc822Name",
+    "kind": "what is not evaluated, as a clause",
     "left": "time left (timedelta)",
     "leaf_key_identifier": "key identifier in the certificate's authority key identifier, hex; None: it has none",
     "limit": "the limit that was passed; with 'warn days': a number of days; with snapshots: timedelta",
@@ -79,6 +79,22 @@ FIGURES: Mapping[str, str] = MappingProxyType({
     "wildcard": "the name with the asterisk",
 })
 """What each figure of a template is; ``findings.finding`` says how each type is written."""
+
+
+PURPOSES: Mapping[str, str] = MappingProxyType({
+    "1.3.6.1.5.5.7.3.1": "server authentication",
+    "1.3.6.1.5.5.7.3.2": "client authentication",
+    "1.3.6.1.5.5.7.3.3": "code signing",
+    "1.3.6.1.5.5.7.3.4": "secure e-mail",
+    "1.3.6.1.5.5.7.3.8": "time stamping",
+    "1.3.6.1.5.5.7.3.9": "OCSP signing",
+    "1.3.6.1.4.1.311.10.3.4": "encrypting file system",
+    "1.3.6.1.4.1.311.20.2.2": "smart card logon",
+    "1.3.6.1.5.2.3.5": "KDC authentication",
+    "2.5.29.37.0": "any extended key usage",
+    "1.3.6.1.4.1.311.10.12.1": "any application policy",
+})
+"""Purposes as Windows calls them, for sentences; the rest shows as OID."""
 
 
 @dataclass(frozen=True, slots=True)

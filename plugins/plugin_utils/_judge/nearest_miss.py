@@ -70,12 +70,20 @@ def _message(certificate: CertificateVerdict, pending: bool) -> str:
     subject = clean(certificate.subject or "subject not readable", 120)
     head = f"Nearest: {certificate.thumbprint} ({subject})"
     text = f"{head}, {', '.join(good)}, but: " if good else f"{head}: "
-    text += " ".join(finding.message for finding in against)
+    text += " ".join(finding.message for finding in _told_once(against))
     if pending and "key.absent" in codes:
         text += " A request is pending on this host: its own answer may be what is missing here."
     if codes and all(CATALOGUE[code].waivable for code in codes):
         text += f" It would pass with {'a waiver' if len(codes) == 1 else 'waivers'} for {' and '.join(sorted(codes))}."
     return text
+
+
+def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Of the reasons why several CA certificates did not issue it, one of each kind: the first is that of the CA given."""
+    seen: dict[str, Finding] = {}
+    for finding in findings:
+        seen.setdefault(finding.code if finding.code.startswith("issuance.") else finding.message, finding)
+    return list(seen.values())
 
 
 def _issued(codes: set[str]) -> bool:

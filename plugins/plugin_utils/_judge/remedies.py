@@ -277,7 +277,8 @@ _REMEDIES: Mapping[str, Callable[[RemedyContext], str]] = {
     "names.pool_unknown": _text("Set the option pool to the pool's FQDN; where the pool is this one server, to the server's."),
     "host.store_unread": _unread,
     "host.name_differs": _text(
-        "See in DNS and in the inventory which machine that name leads to; if both names are right, set the option fqdn."),
+        "See in DNS and in the inventory which machine that name leads to. If it is the right one, set the option fqdn to the name it "
+        "reports."),
     "host.no_dns_suffix": _text("Set the primary DNS suffix (System Properties, Computer Name, Change, More), or the option fqdn."),
     "host.tls_1_0_disabled": _text(
         "Its switch is in the registry, Enabled and DisabledByDefault in\n"

@@ -85,6 +85,11 @@ def test_figures_become_what_an_administrator_reads() -> None:
     assert "SKI none against AB" in found.message
 
 
+def test_purposes_are_called_as_windows_calls_them() -> None:
+    found = finding("purpose.eku_missing", Severity.BLOCKING, purposes=["1.3.6.1.5.5.7.3.2", "2.5.29.37.0", "1.2.3"])
+    assert "has client authentication, any extended key usage, 1.2.3, not server authentication" in found.message
+
+
 def test_a_missing_figure_never_loses_the_finding_and_an_extra_one_never_shows() -> None:
     message = finding("key.unknown", Severity.OPEN, more="x" * 50).message
     assert message == "The host did not say (not said). Not proved, so it doesn't pass."
