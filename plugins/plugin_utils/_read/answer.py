@@ -59,6 +59,8 @@ def excerpt(text: str, width: int = _SHOWN_CHARACTERS) -> str:
 def _document(stdout: str) -> object:
     # a host without a console may break long lines at 80 characters
     text = stdout.replace("\r", "").replace("\n", "")
+    if not text.strip():
+        raise AnswerError("The host ran something and wrote nothing")
     begins, ends = text.count(BEGIN), text.count(END)
     if begins == 0 and ends == 0:
         raise AnswerError(_told("The host ran something, but what it wrote holds no answer of the reading script", stdout))

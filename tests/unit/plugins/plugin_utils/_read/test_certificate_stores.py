@@ -35,12 +35,13 @@ CULTURES = ("de-DE", "tr-TR", "fi-FI", "th-TH", "ar-SA", "fa-IR")
 SYNTAX = frozenset(
     re.findall(
         r"\w+",
-    "ArrayExpressionAst ArrayLiteralAst AssignmentStatementAst BinaryExpressionAst BreakStatementAst CatchClauseAst CommandAst "
-    "CommandExpressionAst CommandParameterAst ConstantExpressionAst ConvertExpressionAst ExpandableStringExpressionAst ForEachStatementAst "
-    "ForStatementAst FunctionDefinitionAst HashtableAst IfStatementAst IndexExpressionAst InvokeMemberExpressionAst MemberExpressionAst "
-    "NamedBlockAst ParamBlockAst ParameterAst ParenExpressionAst PipelineAst ReturnStatementAst ScriptBlockAst ScriptBlockExpressionAst "
-    "StatementBlockAst StringConstantExpressionAst TryStatementAst TypeConstraintAst TypeExpressionAst UnaryExpressionAst "
-    "VariableExpressionAst",
+        "ArrayExpressionAst ArrayLiteralAst AssignmentStatementAst BinaryExpressionAst BreakStatementAst CatchClauseAst "
+        "CommandAst CommandExpressionAst CommandParameterAst ConstantExpressionAst ConvertExpressionAst "
+        "ExpandableStringExpressionAst ForEachStatementAst ForStatementAst FunctionDefinitionAst HashtableAst IfStatementAst "
+        "IndexExpressionAst InvokeMemberExpressionAst MemberExpressionAst NamedBlockAst ParamBlockAst ParameterAst "
+        "ParenExpressionAst PipelineAst ReturnStatementAst ScriptBlockAst ScriptBlockExpressionAst StatementBlockAst "
+        "StringConstantExpressionAst TryStatementAst TypeConstraintAst TypeExpressionAst UnaryExpressionAst "
+        "VariableExpressionAst ",
     )
 )
 CORE_COMMANDS = frozenset({"Set-StrictMode"})
