@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from .._verdict.verdict import CertificateVerdict, Finding, NearestMiss, Severity
+from .._verdict.verdict import CertificateVerdict, Finding, NearestMiss, Outcome, Severity
 from .catalogue import CATALOGUE
 from .findings import clean
 from .remedies import AT_THE_CA, NEW_CERTIFICATE, RemedyContext, new_certificate, remedy
@@ -24,11 +24,15 @@ def nearest_miss(
 ) -> NearestMiss:
     """The candidate with the fewest blocking and open findings, what separates it from satisfying, and the cure.
 
-    ``certificates`` are those of the store My, none of them satisfying; ``held`` is how many lie there, None if it was not read.
+    ``certificates`` are those of the store My; ``held`` is how many lie there, None if it was not read. Where one satisfies, something about
+    the host keeps it from passing, and that is told.
     ``authority`` is the readable name of the reference CA. ``context`` is the host's; thumbprint and serial are put in here.
     Of equally near ones the one that lasts longest, then by thumbprint: the order in the store does not matter.
     """
     pending = [finding for finding in host_findings if finding.code == "store.request_pending"]
+    satisfying = [certificate for certificate in certificates if certificate.outcome is Outcome.SATISFIED]
+    if satisfying:
+        return _host_itself(_nearest(satisfying), host_findings)
     candidates = [certificate for certificate in certificates if NOT_OURS.isdisjoint(_codes(certificate))]
     if not candidates:
         return _none(certificates, held, authority, pending, context)
@@ -95,6 +99,17 @@ def _named(codes: set[str]) -> bool:
 
 
 _GOOD: tuple[tuple[str, Callable[[set[str]], bool]], ...] = (("right CA", _issued), ("right name", _named))
+
+
+def _host_itself(certificate: CertificateVerdict, host_findings: Sequence[Finding]) -> NearestMiss:
+    doubts = [finding for finding in host_findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]
+    text = f"{certificate.thumbprint} ({clean(certificate.subject or 'subject not readable', 120)}) satisfies; what is open is about the host: "
+    return NearestMiss(
+        thumbprint=certificate.thumbprint,
+        message=text + (" ".join(finding.message for finding in doubts) or "see its findings."),
+        codes=tuple(dict.fromkeys(finding.code for finding in doubts)),
+        remedy="\n".join(dict.fromkeys(finding.remedy for finding in doubts if finding.remedy)) or None,
+    )
 
 
 def _none(

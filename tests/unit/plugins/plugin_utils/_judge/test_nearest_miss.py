@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -160,3 +161,19 @@ def test_the_cure_names_serial_and_thumbprint_of_the_candidate() -> None:
     assert "certutil -repairstore My 61AB" in (miss(certificate("A", NO_KEY)).remedy or "")
     archived = miss(certificate("A", blocking("certificate.archived"))).remedy or ""
     assert f"'{'A' * 40}'" in archived
+
+
+def test_a_satisfying_certificate_on_a_doubtful_host_is_not_called_absent() -> None:
+    good = replace(certificate("A"), outcome=Outcome.SATISFIED)
+    doubt = replace(
+        finding("host.name_differs", Severity.OPEN, asked="pchat1.contoso.local", fqdn="pchat2.contoso.local"), remedy="See in DNS.")
+    found = nearest_miss([good, certificate("B", EXPIRED)], held=2, authority=AUTHORITY, host_findings=[PENDING, doubt], context=CONTEXT)
+    assert found.message == f"{'A' * 40} (CN=pchat1.contoso.local) satisfies; what is open is about the host: {doubt.message}"
+    assert (found.thumbprint, found.codes, found.remedy) == ("A" * 40, ("host.name_differs",), "See in DNS.")
+
+
+def test_reasons_of_several_ca_certificates_of_one_name_are_told_once() -> None:
+    second = blocking("issuance.signature_invalid", issuer=AUTHORITY, ca_key_identifier=None, leaf_key_identifier="91C2")
+    assert miss(certificate("A", OTHER_KEY, second)).message.count("Bears the issuer name") == 1
+    other = blocking("names.host_missing", name="x.example", names=())
+    assert "x.example" in miss(certificate("A", OTHER_KEY, NO_POOL, other)).message
