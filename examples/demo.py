@@ -140,7 +140,8 @@ def row(verdict: dict[str, Any]) -> str:
     lines.append(f"      why:  {PROMISED[name][2]}{f' ({codes})' if codes else ''}")
     remedy = miss.get("remedy") or next((finding["remedy"] for finding in verdict["findings"] if finding["remedy"]), None)
     if remedy and verdict["outcome"] != "satisfied":
-        lines.append(f"      mend: {remedy.splitlines()[0]}")
+        first = remedy.splitlines()[0].split(". ")[0].rstrip(":.")
+        lines.append(f"      mend: {first} (in full above)")
     return "\n".join(lines)
 
 
