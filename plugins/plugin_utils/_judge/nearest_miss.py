@@ -24,8 +24,8 @@ def nearest_miss(
 ) -> NearestMiss:
     """The candidate with the fewest blocking and open findings, what separates it from satisfying, and the cure.
 
-    ``certificates`` are those of the store My; ``held`` is how many lie there, None if it was not read. Where one satisfies, something about
-    the host keeps it from passing, and that is told.
+    ``certificates`` are those of the store My; ``held`` is how many lie there, None if it was not read. Where one satisfies, something
+    about the host keeps it from passing, and that is told.
     ``authority`` is the readable name of the reference CA. ``context`` is the host's; thumbprint and serial are put in here.
     Of equally near ones the one that lasts longest, then by thumbprint: the order in the store does not matter.
     """
@@ -103,7 +103,8 @@ _GOOD: tuple[tuple[str, Callable[[set[str]], bool]], ...] = (("right CA", _issue
 
 def _host_itself(certificate: CertificateVerdict, host_findings: Sequence[Finding]) -> NearestMiss:
     doubts = [finding for finding in host_findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]
-    text = f"{certificate.thumbprint} ({clean(certificate.subject or 'subject not readable', 120)}) satisfies; what is open is about the host: "
+    subject = clean(certificate.subject or "subject not readable", 120)
+    text = f"{certificate.thumbprint} ({subject}) satisfies; what is open is about the host: "
     return NearestMiss(
         thumbprint=certificate.thumbprint,
         message=text + (" ".join(finding.message for finding in doubts) or "see its findings."),
