@@ -14,7 +14,7 @@ from . import algorithms, names
 from .algorithms import BROKEN, PSS
 from .authority import Authority
 from .certificate import Certificate, NotUnderstood
-from .findings import finding
+from .findings import NOT_DECIDED, finding
 from .path import DEEPEST, Pool, path_refusals
 from .requirement import Rules
 from .step import SMALLEST_RSA, BudgetExceeded, Step, named, refusals
@@ -61,9 +61,9 @@ def trust_findings(certificate: Certificate, stores: Stores, authority: Authorit
     step = Step(replace(rules, issuer_name="exact"), None)
     own = stores.disallowed.finding(certificate)
     best: tuple[Finding, ...] | None = None
-    dead_ends: list[Certificate] = []
+    climb = Climb(stores, step)
     try:
-        for path in _paths(certificate, (), stores, step, dead_ends, frozenset()):
+        for path in climb.paths(certificate, (), frozenset()):
             flaws = tuple(_flaws(certificate, path, stores, instant))
             if best is None or _weight(flaws) < _weight(best):
                 best = flaws
@@ -73,8 +73,10 @@ def trust_findings(certificate: Certificate, stores: Stores, authority: Authorit
         if best is None or _weight(best):
             return [finding("issuance.budget_exceeded", O)]
     if best is None:
-        missing = _missing(certificate, dead_ends, stores, authority)
-        return [item for item in (own, missing if stores.complete else replace(missing, severity=O)) if item is not None]
+        why = tuple(dict.fromkeys(climb.refused)) or (_missing(certificate, climb.dead_ends, authority),)
+        if not stores.complete:
+            why = tuple(replace(item, severity=O, message=item.message + NOT_DECIDED) if item.severity is B else item for item in why)
+        return [item for item in (own, *why) if item is not None]
     return [item for item in (own, *best) if item is not None]
 
 
@@ -82,28 +84,41 @@ def _weight(flaws: tuple[Finding, ...]) -> tuple[int, int]:
     return sum(item.severity in (B, O) for item in flaws), len(flaws)
 
 
-def _paths(child: Certificate, chain: tuple[Certificate, ...], stores: Stores, step: Step, dead_ends: list[Certificate],
-           seen: frozenset[tuple[bytes, bytes]]) -> Iterator[tuple[Certificate, ...]]:
-    if chain and child.self_issued and child.content in stores.roots:
-        if _self_signed(child, step):
-            leaf, path = chain[0], chain[1:]
-            if not path_refusals(leaf, path, step):
-                yield path
-        return
-    grown = chain or (child,)
-    climbed = False
-    if len(grown) <= DEEPEST + 1 and child.issuer != names.EMPTY:
-        for candidate in stores.pool.named(child.issuer):
+class Climb:
+    """All paths to the host's roots; where there is none, ``refused`` says why steps failed and ``dead_ends`` where it went no further."""
+
+    def __init__(self, stores: Stores, step: Step) -> None:
+        self.stores, self.step = stores, step
+        self.dead_ends: list[Certificate] = []
+        self.refused: list[Finding] = []
+
+    def paths(self, child: Certificate, chain: tuple[Certificate, ...],
+              seen: frozenset[tuple[bytes, bytes]]) -> Iterator[tuple[Certificate, ...]]:
+        """Each path, from the issuer to a root of the host; ``chain`` is the way so far, the leaf first. Raises BudgetExceeded."""
+        if chain and child.self_issued and child.content in self.stores.roots:
+            if _self_signed(child, self.step):
+                broken = path_refusals(chain[0], chain[1:], self.step)
+                self.refused += broken
+                if not broken:
+                    yield chain[1:]
+            return
+        grown = chain or (child,)
+        climbed = False
+        for candidate in self.stores.pool.named(child.issuer) if len(grown) <= DEEPEST + 1 and child.issuer != names.EMPTY else ():
             identity = (candidate.structure.public_key, candidate.subject)
-            step.budget.step()
-            if identity in seen or candidate.content == grown[0].content:
-                continue
-            if any(item.severity in (B, O) and item.code not in _PASSABLE for item in refusals(child, candidate, step)):
+            self.step.budget.step()
+            if identity in seen or candidate.content == grown[0].content or not self._proved(child, candidate):
                 continue
             climbed = True
-            yield from _paths(candidate, (*grown, candidate), stores, step, dead_ends, seen | {identity})
-    if not climbed:
-        dead_ends.append(child)
+            yield from self.paths(candidate, (*grown, candidate), seen | {identity})
+        if not climbed:
+            self.dead_ends.append(child)
+
+    def _proved(self, child: Certificate, candidate: Certificate) -> bool:
+        found = [item for item in refusals(child, candidate, self.step) if item.severity in (B, O) and item.code not in _PASSABLE]
+        # Another key under the same name is simply not the issuer, and then the issuer is what is missing.
+        self.refused += [item for item in found if item.code not in ("issuance.signature_invalid", "issuance.key_type_mismatch")]
+        return not found
 
 
 def _self_signed(certificate: Certificate, step: Step) -> bool:
@@ -142,7 +157,7 @@ def _weakness(authority: Certificate, is_root: bool) -> str | None:
     return None
 
 
-def _missing(leaf: Certificate, dead_ends: list[Certificate], stores: Stores, authority: Authority) -> Finding:
+def _missing(leaf: Certificate, dead_ends: list[Certificate], authority: Authority) -> Finding:
     highest = dead_ends[-1] if dead_ends else leaf
     for item in dead_ends:
         if item.self_issued and item.content != leaf.content:
