@@ -117,6 +117,10 @@ def test_the_script_is_plain_text() -> None:
     assert re.fullmatch(rb"[\n -~]*", SCRIPT.read_bytes())
 
 
+def test_a_store_is_opened_to_read_and_never_made() -> None:
+    assert re.findall(r"\.Open\((.*)\)", SCRIPT.read_text("ascii")) == ["'ReadOnly, OpenExistingOnly, IncludeArchived'"]
+
+
 # ---- keys
 
 
