@@ -30,7 +30,7 @@ class Heard:
 def winrs(port: int, script: str, stdin: str | None = None, *, transport: str = "basic", scheme: str = "http", **options: Any) -> Heard:
     """Runs a script over WinRS, as Ansible's winrm connection does."""
     settings: dict[str, Any] = {"username": "operator", "password": "secret", "proxy": None, "operation_timeout_sec": 3,
-                                "read_timeout_sec": 6}
+                                "read_timeout_sec": 6, "ca_trust_path": None}
     protocol = winrm.Protocol(f"{scheme}://127.0.0.1:{port}/wsman", transport=transport, **(settings | options))
     shell = protocol.open_shell()
     try:

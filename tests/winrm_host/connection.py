@@ -17,6 +17,7 @@ import struct
 import threading
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from . import soap
 from .authentication import CERTIFICATE_SCHEME, SEALED_TYPE, Negotiation, PasswordFile, Refused, basic, certificate
@@ -26,6 +27,7 @@ from .soap import CONTENT_TYPE, Malformed, SoapFault
 from .tls import Tls
 
 _NOTHING = Rule("none", "*")
+_LARGEST_REQUEST = 64 * 1024 * 1024
 
 
 class Drop(Exception):
@@ -62,7 +64,12 @@ class Connection(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """One WS-Management request."""
         self._headers = []
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdecimal() or int(length) > _LARGEST_REQUEST:
+            self.close_connection = True
+            self._reply(413 if length.isdecimal() else 400)
+            return
+        content = self.rfile.read(int(length))
         anonymous = self.headers.get("Wsmanidentify", "").lower() == "unauthenticated"
         if not anonymous and not self._authenticated():
             return
@@ -77,7 +84,7 @@ class Connection(BaseHTTPRequestHandler):
             if anonymous and request.action != "Identify":
                 raise Malformed("not an Identify")
             self._serve(request, len(content), sealed)
-        except (Malformed, Refused) as error:  # what a real host does with what it can't read
+        except (ValueError, ParseError, Refused) as error:  # what a real host does with what it can't read
             self.host.note("http_400")
             self._reply(400, str(error).encode(), "text/plain")
         except Drop:
