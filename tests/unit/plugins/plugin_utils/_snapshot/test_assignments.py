@@ -48,7 +48,9 @@ def test_another_form_is_refused_with_its_place(change: dict[str, Any], place: s
         read_assignments(write_assignments(FULL) | change)
 
 
-@pytest.mark.parametrize(("key", "value"), [("stage", "ask"), ("hresult", -1), ("hresult", 1 << 32), ("hresult", True), ("timed_out", None)])
+@pytest.mark.parametrize(
+    ("key", "value"), [("stage", "ask"), ("hresult", -1), ("hresult", 1 << 32), ("hresult", True), ("timed_out", None)]
+)
 def test_an_error_of_another_form_is_refused(key: str, value: object) -> None:
     written = write_assignments(FULL)
     written["errors"][0][key] = value

@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which certificate of an internal Lync server tells the CA: the one assigned to a use, found in the server's store by its bytes.
+
+Never the one of OAuthTokenIssuer, which may come from any CA, and never just any certificate of the store My.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from .._snapshot.assignments import Assignments, plain_thumbprint
+from .._snapshot.snapshot import Snapshot
+from .._verdict.form import instant as written
+from . import names
+from .certificate import Certificate, NotUnderstood, parse
+from .certificate import thumbprint as print_of
+from .findings import clean
+
+USES = ("Default", "WebServicesInternal", "WebServicesExternal")
+"""Uses whose certificates clients and servers see. Get-CsCertificate knows more, OAuthTokenIssuer among them."""
+NAME_IT = "Or name the certificate of this server with the option thumbprint or subject."
+
+_CAUSES = {
+    "no_module": (
+        "Lync's management module is not installed there. Install Lync's core components on it (deployment wizard, steps 1 and 2), "
+        "or ask a server that runs Lync."
+    ),
+    "timeout": (
+        "Lync's management module did not answer in time. Look whether Get-CsCertificate answers in the Lync Server Management Shell "
+        "of that server; if it is only slow, raise timeout."
+    ),
+    "denied": (
+        "Lync's management module denied it to the account. Connect as a member of RTCUniversalServerAdmins who is an administrator "
+        "of the server."
+    ),
+    "central_store": (
+        "Lync's management module could not reach the Central Management store. Connect with an account of the domain, and look "
+        "whether Get-CsManagementStoreReplicationStatus answers on that server."
+    ),
+    "untrusted": (
+        "Lync says that an assigned certificate is not found or not trusted. Look at it with Get-CsCertificate on that server and "
+        "assign a good one (deployment wizard, step 3)."
+    ),
+    "failed": "Lync's management module failed. Run Get-CsCertificate in the Lync Server Management Shell of that server.",
+}
+
+
+class NoEvidence(Exception):
+    """The server does not tell its CA; the message says what was seen there and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One internal server: the certificate that it uses, and the CA certificates that it holds.
+
+    ``use`` is None where the user named the certificate. ``offered`` are the certificates of its stores CA and Root,
+    ``roots`` those of Root.
+    """
+
+    host: str
+    use: str | None
+    leaf: Certificate
+    offered: tuple[bytes, ...]
+    roots: frozenset[bytes]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Server, use and thumbprint, for reports."""
+        return f"{clean(self.host)}, {self.use or 'named by the user'}, {self.leaf.thumbprint}"
+
+
+def evidence(
+    snapshot: Snapshot, assignments: Assignments | None, *, now: datetime, use: str = "Default", thumbprint: str | None = None,
+    subject: str | None = None,
+) -> Evidence:
+    """What ``snapshot`` and ``assignments`` (None: never asked) tell at ``now`` (UTC). Raises NoEvidence.
+
+    ``thumbprint`` or ``subject`` (a whole distinguished name, or its CN alone) names the certificate instead of the assignments.
+    """
+    host = clean(snapshot.name)
+    store = snapshot.store("My")
+    if store is None or store.error is not None:
+        why = "was not asked for" if store is None or store.error is None else f"could not be read ({clean(store.error.message, 200)})"
+        raise NoEvidence(f"{host}: the store My {why}, so the certificate that the server uses can't be looked at.")
+    held = {print_of(each.content): each.content for each in store.certificates if each.content}
+    warnings: list[str] = []
+    named = thumbprint is not None or subject is not None
+    if thumbprint is not None:
+        found = _by_thumbprint(host, held, thumbprint)
+    elif subject is not None:
+        found = _by_subject(host, held, subject)
+    else:
+        found = _assigned(host, held, assignments, use, warnings)
+    try:
+        leaf = parse(found)
+        expired = leaf.not_after < now
+    except NotUnderstood as error:
+        raise NoEvidence(f"{host}: the certificate {print_of(found)} could not be read: {clean(str(error), 200)}.") from None
+    if expired:
+        warnings.append(
+            f"{host}: the {'named' if named else use} certificate {leaf.thumbprint} expired on {written(leaf.not_after)}. It still "
+            "names its CA, "
+            "but Lync's services need a valid one: renew it."
+        )
+    roots = _contents(snapshot, "Root", warnings)
+    offered = (*_contents(snapshot, "CA", warnings), *roots)
+    return Evidence(snapshot.name, None if named else use, leaf, offered, frozenset(roots), tuple(warnings))
+
+
+def _contents(snapshot: Snapshot, name: str, warnings: list[str]) -> tuple[bytes, ...]:
+    store = snapshot.store(name)
+    if store is None or store.error is not None:
+        warnings.append(f"{clean(snapshot.name)}: the store {name} was not read, so CA certificates may be missing from what was found.")
+        return ()
+    return tuple(each.content for each in store.certificates if each.content)
+
+
+def _by_thumbprint(host: str, held: dict[str, bytes], wanted: str) -> bytes:
+    plain = plain_thumbprint(wanted)
+    if plain not in held:
+        raise NoEvidence(f"{host}: no certificate of the store My has the thumbprint {clean(plain, 60)}. It holds {_listed(held)}.")
+    return held[plain]
+
+
+def _by_subject(host: str, held: dict[str, bytes], wanted: str) -> bytes:
+    found = {}
+    for key, content in held.items():
+        try:
+            subject = parse(content).subject
+        except NotUnderstood:
+            continue
+        common = names.common_names(subject)
+        spellings = (names.text(subject) or "", *common, *(f"CN={each}" for each in common))
+        if _folded(wanted) in map(_folded, spellings):
+            found[key] = content
+    if not found:
+        raise NoEvidence(f"{host}: no certificate of the store My has the subject {clean(wanted, 200)}. It holds {_listed(held)}.")
+    if len(found) > 1:
+        raise NoEvidence(
+            f"{host}: {len(found)} certificates of the store My have the subject {clean(wanted, 200)}: {', '.join(sorted(found))}. "
+            "Name one of them with the option thumbprint."
+        )
+    return next(iter(found.values()))
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"\s*,\s*", ",", name.strip()).casefold()
+
+
+def _assigned(host: str, held: dict[str, bytes], assignments: Assignments | None, use: str, warnings: list[str]) -> bytes:
+    if assignments is None:
+        raise NoEvidence(f"{host}: the snapshot does not say which certificates are assigned. Record it again. {NAME_IT}")
+    found = assignments.of(use)
+    if not found:
+        raise NoEvidence(_nothing(host, assignments, use))
+    if len(found) > 1:
+        prints = ", ".join(clean(each.thumbprint, 60) for each in found)
+        raise NoEvidence(f"{host}: Lync calls {len(found)} certificates assigned to {use}: {prints}. Remove one of them. {NAME_IT}")
+    if found[0].thumbprint not in held:
+        shown, issuer = clean(found[0].thumbprint, 60), clean(found[0].issuer or "not said", 200)
+        raise NoEvidence(
+            f"{host}: Lync says that the certificate {shown} (issuer {issuer}) is assigned "
+            f"to {use}, but it is not in the store My of the computer any more, and a name alone proves no CA. Assign a certificate "
+            "that is there "
+            f"(deployment wizard, step 3). {NAME_IT}"
+        )
+    warnings += [f"{host}: {_told(error.kind, error.message)}" for error in assignments.errors[:5]]
+    return held[found[0].thumbprint]
+
+
+def _nothing(host: str, assignments: Assignments, use: str) -> str:
+    if assignments.errors:
+        return f"{host}: {_told(assignments.errors[0].kind, assignments.errors[0].message)} {NAME_IT}"
+    uses = ", ".join(sorted({clean(each.use, 60) for each in assignments.assigned})) or "nothing"
+    return (
+        f"{host}: no certificate is assigned to {use}; assigned is {uses}. Assign one (deployment wizard, step 3), or ask a server "
+        "that is in use. "
+        f"{NAME_IT}"
+    )
+
+
+def _told(kind: str, message: str) -> str:
+    return f"{_CAUSES[kind]} It answered: {clean(message, 300)}"
+
+
+def _listed(held: dict[str, bytes]) -> str:
+    return ", ".join(sorted(held)[:10]) + (f" and {len(held) - 10} more" if len(held) > 10 else "") if held else "no certificate"
