@@ -99,6 +99,16 @@ def spoof(built: Mapped) -> None:
         variables["certificates_report"] = {"gate": {"passed": True, "servers": list(SERVERS)}, "failed": False}
 
 
+def first_half(built: Mapped) -> None:
+    for host in SERVERS[2:]:
+        del _servers(built)[host]
+
+
+def waiver(**changes: str) -> str:
+    whole = {"code": "revocation.cdp_absent", "hosts": "*", "owner": "Jane Doe", "reason": "soon", "until": "2099-12-31"}
+    return json.dumps({"certificates_waivers": [{**whole, **changes}]})
+
+
 def facts_from_python(built: Mapped) -> None:
     """The probe's connection is no Windows host for the setup module either: nobody answers."""
     built["all"]["vars"]["ansible_facts_modules"] = ["ansible.builtin.setup"]
@@ -219,6 +229,28 @@ def separate(folder: Path, command: list[str], env: dict[str, str]) -> tuple[int
     first, text = plain(folder, [*command[:3], f"{folder}/gate.yml"], env)
     assert first == 0, text
     return plain(folder, [*command[:3], f"{folder}/install.yml"], env)
+
+
+def slices(*, missing: bool = False, run_id: str = "job 7") -> Runner:
+    """Two slices of one inventory, each with the gate and a JSON report; then one report over both, and the installs behind it."""
+    def run(folder: Path, command: list[str], env: dict[str, str]) -> tuple[int, str]:
+        reports = []
+        for number, part in enumerate((SERVERS[:2],) if missing else (SERVERS[:2], SERVERS[2:])):
+            built = json.loads((folder / "inventory.yml").read_text())
+            for host in set(SERVERS) - set(part):
+                del _servers(built)[host]
+            (folder / f"slice{number}.yml").write_text(json.dumps(built))
+            options = {"certificates_report_directory": f"{folder}/slice{number}", "certificates_run_id": run_id}
+            slice_of = [command[0], "-i", f"{folder}/slice{number}.yml", "lync.persistent_chat.preinstall"]
+            plain(folder, [*slice_of, "-e", json.dumps(options)], env)
+            reports.append(f"{folder}/slice{number}/certificates.json")
+        together = {"expected": list(SERVERS), "reports": reports, "run_id": "job 7"}
+        task = {"lync.persistent_chat.certificate_report": together, "any_errors_fatal": True}
+        plays = [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}, *installs()]
+        (folder / "together.yml").write_text(json.dumps(plays))
+        return plain(folder, [*command[:3], f"{folder}/together.yml"], env)
+
+    return run
 
 
 def interrupted(name: str, *, after: str = "contacted", everybody: bool = True) -> Runner:

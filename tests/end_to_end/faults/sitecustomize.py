@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 
-def _fsync(_handle: int) -> None:
+def _fsync(_handle: object) -> None:
     Path(os.environ["PROBE_DIR"], "fsync").write_text("begun\n")
     if os.environ["PROBE_FSYNC"] == "crash":
         raise ZeroDivisionError("bug while the report is written")
@@ -18,4 +18,4 @@ def _fsync(_handle: int) -> None:
 
 
 if os.environ.get("PROBE_FSYNC"):
-    os.fsync = _fsync
+    os.fsync = _fsync  # type: ignore[assignment]

@@ -18,6 +18,7 @@ import yaml
 from ansible_collections.lync.persistent_chat.plugins.action import certificate_check as check
 from ansible_collections.lync.persistent_chat.plugins.action import certificate_report as report
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Verdict
 
 MODULES = Path(__file__).resolve().parents[4] / "plugins" / "modules"
 WAIVER = {"code": "revocation.cdp_absent", "hosts": "*", "owner": "Jane Doe", "reason": "soon", "until": "2027-01-31"}
@@ -71,7 +72,7 @@ def test_the_age_of_a_snapshot(age: timedelta, hours: int, words: str | None) ->
 
 def test_a_server_that_was_not_read_has_a_verdict_that_can_be_written(tmp_path: Path) -> None:
     verdict = understand(tmp_path).unread("pchat1", "host.timeout", "No answer.", "Start it.")
-    assert form.read(check.Verdict, form.write(verdict)) == verdict
+    assert form.read(Verdict, form.write(verdict)) == verdict
     assert (verdict.host, verdict.outcome.value, verdict.fqdn) == ("pchat1", "undetermined", None)
 
 
