@@ -77,7 +77,8 @@ _CERTIFICATE = {
         "AlternateSignatureAlgorithm is 1.", waivable=True),
     "certificate.sha512": Kind(
         "SHA-512 on older Windows", "Microsoft field engineering: SHA512 certificates preventing RTCSRV from starting",
-        "Signed with SHA-512; {os_version} needs update KB 2973337 for that in TLS 1.2, or the Front End service does not start.",
+        "Signed with SHA-512; this host ({os_version}) needs update KB 2973337 for that in TLS 1.2, or the Front End service does not "
+        "start.",
         severities=(WARNING, NOTE)),
 }
 
