@@ -124,8 +124,11 @@ def _steady(entry: StoredCertificate, certificate: Certificate, case: Case) -> I
     yield from leaf_findings(certificate, requirement, host.os_version)
     if certificate.content in case.authority.contents:
         yield finding("certificate.is_ca", B, reason="it is the certificate given as reference CA")
-    if entry.archived and not requirement.rules.archived_ok:
-        yield finding("certificate.archived", B)
+    if not requirement.rules.archived_ok:
+        if entry.archived is None:
+            yield finding("certificate.not_understood", O, what="whether it is archived", reason="the host did not say")
+        elif entry.archived:
+            yield finding("certificate.archived", B)
     yield from understood("its private key", lambda: key_findings(certificate, entry.private_key, requirement, host.elevated))
     yield from understood("its names", lambda: name_findings(certificate, wanted_names(host, requirement), requirement))
     if requirement.rules.names_of_host and requirement.names is None and requirement.pool is None:

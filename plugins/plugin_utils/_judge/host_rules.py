@@ -38,7 +38,7 @@ def _identity(snapshot: Snapshot, requirement: Requirement) -> Iterator[Finding]
     asked = requirement.fqdn or (snapshot.name if _is_fqdn(snapshot.name) else None)
     if not host.domain and requirement.fqdn is None and requirement.rules.names_of_host and requirement.names is None:
         yield finding("host.no_dns_suffix", O, name=host.name)
-    elif asked is not None and _plain(asked) != _plain(host.fqdn):
+    elif asked is not None and _plain(asked) != _plain(host.fqdn) and (host.domain or _plain(asked).partition(".")[0] != _plain(host.name)):
         yield finding("host.name_differs", O, asked=asked, fqdn=host.fqdn)
 
 

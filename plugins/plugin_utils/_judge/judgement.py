@@ -12,9 +12,10 @@ from dataclasses import replace
 from .._snapshot.snapshot import Snapshot
 from .._verdict.form import instant as written
 from .._verdict.instants import Instants
-from .._verdict.verdict import CertificateVerdict, Finding, Outcome, Severity, Verdict
+from .._verdict.verdict import CertificateVerdict, Finding, NearestMiss, Outcome, Severity, Verdict
 from . import names
 from .authority import Authority
+from .catalogue import CATALOGUE
 from .certificate import Certificate, NotUnderstood, thumbprint
 from .entry import Case, Judged, case_of, judge_entry
 from .findings import clean, finding
@@ -44,12 +45,11 @@ def judge(snapshot: Snapshot, authority: Authority, requirement: Requirement, in
     my = snapshot.store("My")
     miss = None
     if chosen is None:
-        refused = [item for item in certificates if item.outcome is not Outcome.SATISFIED]
         held = None if not_read(my) else len(judged)
-        miss = nearest_miss(refused, held=held, authority=authority.subject, host_findings=findings, context=context)
+        miss = nearest_miss(certificates, held=held, authority=authority.subject, host_findings=findings, context=context)
+    message = _message(outcome, certificates, chosen, miss, findings, context, authority.subject)
     return Verdict(
-        host=snapshot.name, outcome=outcome, message=_message(outcome, certificates, chosen, findings, context), instants=instants,
-        run_id=run_id, fqdn=snapshot.host.fqdn, findings=findings, certificates=certificates, certificate=chosen, nearest_miss=miss,
+        host=snapshot.name, outcome=outcome, message=message, instants=instants, run_id=run_id, fqdn=snapshot.host.fqdn, findings=findings, certificates=certificates, certificate=chosen, nearest_miss=miss,
         authority=authority.describe(), profile=requirement.profile, match=requirement.match)
 
 
@@ -104,7 +104,7 @@ def _context(snapshot: Snapshot, authority: Authority, requirement: Requirement)
     common = sorted({name for item in authority.certificates for name in names.common_names(item.subject)})
     return RemedyContext(
         host=snapshot.name, fqdn=requirement.fqdn or (snapshot.host.fqdn if snapshot.host.domain else None), pool=requirement.pool,
-        names=requirement.names or (), lync_version=snapshot.host.lync_version, profile=requirement.profile,
+        names=requirement.names or (), lync_version=snapshot.host.lync_version,
         ca_name=common[0] if len(common) == 1 and requirement.match == "issuing_ca" else None)
 
 
@@ -115,9 +115,7 @@ def _mended(findings: Sequence[Finding], context: RemedyContext) -> tuple[Findin
 def _certificate(item: Judged, context: RemedyContext, deciding: bool) -> CertificateVerdict:
     print_of = thumbprint(item.entry.content)
     certificate = item.certificate
-    own = replace(context, thumbprint=print_of, serial_number=None if certificate is None else certificate.serial,
-                  subject=None if certificate is None else certificate.subject_text,
-                  issuer=None if certificate is None else certificate.issuer_text)
+    own = replace(context, thumbprint=print_of, serial_number=None if certificate is None else certificate.serial)
     content = base64.b64encode(item.entry.content).decode("ascii") if deciding else None
     common = CertificateVerdict(
         thumbprint=print_of, outcome=item.outcome, findings=_mended(item.findings, own),
@@ -147,8 +145,8 @@ def _end(certificate: Certificate | None) -> str | None:
         return None
 
 
-def _message(outcome: Outcome, certificates: Sequence[CertificateVerdict], chosen: CertificateVerdict | None, findings: Sequence[Finding],
-             context: RemedyContext) -> str:
+def _message(outcome: Outcome, certificates: Sequence[CertificateVerdict], chosen: CertificateVerdict | None, miss: NearestMiss | None,
+             findings: Sequence[Finding], context: RemedyContext, authority: str) -> str:
     if chosen is not None:
         count = sum(item.outcome is Outcome.SATISFIED for item in certificates)
         text = (f"Satisfied by {chosen.thumbprint} ({chosen.subject or 'no subject'}), issued by {chosen.issuer}, valid until "
@@ -157,4 +155,9 @@ def _message(outcome: Outcome, certificates: Sequence[CertificateVerdict], chose
     doubts = [item.message for item in findings if item.severity is Severity.OPEN]
     if outcome is Outcome.UNDETERMINED:
         return "Undetermined: " + (" ".join(doubts) or "no certificate satisfies, and not all could be judged.")
-    return "Not satisfied: no certificate in the store My of the local computer meets the requirement."
+    text = "Not satisfied: no certificate in the store My of the local computer meets the requirement"
+    nearest = next((item for item in certificates if miss is not None and item.thumbprint == miss.thumbprint), None)
+    if nearest is None or miss is None:
+        return f"{text}; none was issued by {clean(authority)}."
+    titles = "; ".join(CATALOGUE[code].title for code in miss.codes)
+    return f"{text}. Nearest is {nearest.thumbprint} ({nearest.subject or 'no readable subject'}): {titles}."

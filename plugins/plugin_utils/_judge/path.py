@@ -55,12 +55,14 @@ class Proof:
 
 
 class Search:
-    """All paths from one certificate to the authority, by ``match``; ``refused`` collects why steps failed."""
+    """All paths from one certificate to the authority, by ``match``; ``refused`` collects why steps failed, ``foreign`` the steps to CAs of
+    the right name whose key it was not."""
 
     def __init__(self, leaf: Certificate, authority: Authority, pool: Pool, step: Step, match: str) -> None:
         self.leaf, self.authority, self.pool, self.step, self.match = leaf, authority, pool, step, match
         self.loosely = step.rules.issuer_name == "rfc5280"
         self.refused: list[Finding] = []
+        self.foreign: list[Finding] = []
 
     def paths(self) -> Iterator[tuple[tuple[Certificate, ...], tuple[Finding, ...]]]:
         """Each path with its warnings, the shortest beginnings first. Raises BudgetExceeded."""
@@ -107,7 +109,13 @@ class Search:
         self.step.budget.step()
         found = refusals(child, candidate, self.step)
         blocking = [item for item in found if item.severity in (B, O)]
-        self.refused += blocking
+        # A CA of the right name but another key is worth telling only where nothing nearer failed, and of the certificate itself first.
+        keyed = [item for item in blocking if item.code == "issuance.signature_invalid"]
+        self.refused += [item for item in blocking if item not in keyed]
+        if child is self.leaf:
+            self.foreign[:0] = keyed
+        else:
+            self.foreign += keyed
         return None if blocking else found
 
 
@@ -156,7 +164,7 @@ def prove(leaf: Certificate, authority: Authority, pool: Pool, step: Step, match
             weak = weak or proof
     except BudgetExceeded:
         return weak or Proof(None, (finding("issuance.budget_exceeded", O),))
-    return weak or Proof(None, _summary(search.refused, leaf, authority))
+    return weak or Proof(None, _summary(search.refused or search.foreign[:1], leaf, authority))
 
 
 def _weaknesses(path: tuple[Certificate, ...], rules: Rules) -> Iterator[Finding]:

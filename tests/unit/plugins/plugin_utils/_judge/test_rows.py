@@ -119,12 +119,12 @@ EC = pki.leaf(CA, "E", kind="p256")
 EC_KEY = pki.private_key(EC.key)
 SMALL = pki.leaf(CA, "L1024", kind="rsa1024")
 AKI = {"aki": pki.authority_key_identifier(b"\x99" * 20)}
-TWICE = {"friendly_name": "Persistent Chat"}
+TWICE: Any = {"friendly_name": "Persistent Chat"}
 OTHER_KEY = KeyNumbers("RSA", (pki.key("L2").public_key().public_numbers().n, 65537))
 MD5_CA = CA.change(inner_algorithm=pki.algorithm_identifier("md5"))
 PSS_CA = CA.change(scheme="pss-sha256")
 CA_KEY = pki.key("R").public_key()
-MANY = tuple(pki.root(f"many{n % 2}", f"Root {n}").build() for n in range(101))
+MANY: Any = tuple(pki.root(f"many{n % 2}", f"Root {n}").build() for n in range(101))
 GONE = HostError("Keyset does not exist", 0x80090016)
 DENIED = HostError("Access is denied", 0x80090010)
 OLD = {"not_before": pki.day(-400), "not_after": pki.day(-2)}
@@ -396,3 +396,34 @@ def test_pss_waived_still_needs_a_signature_that_verifies() -> None:
     assert verdict_on(replace(leaf(scheme="pss-sha256"), requirement=waiver)).outcome is Outcome.SATISFIED
     forged = pki.leaf(pki.root("ROGUE").change(subject=CA.subject), scheme="pss-sha256")
     assert verdict_on(Situation(my=[pki.stored(forged)], requirement=waiver)).outcome is Outcome.NOT_SATISFIED
+
+
+def test_silence_about_the_archived_flag_is_not_consent() -> None:
+    verdict = verdict_on(Situation(my=[pki.stored(ISSUED, KEY, archived=None)]))
+    assert verdict.outcome is Outcome.UNDETERMINED
+    assert severities(verdict)["certificate.not_understood"] == "open"
+
+
+def test_the_option_fqdn_stands_in_for_a_missing_suffix() -> None:
+    here = facts(domain="")
+    assert verdict_on(replace(here, requirement={"fqdn": pki.FQDN})).outcome is Outcome.SATISFIED
+    other = verdict_on(replace(here, requirement={"fqdn": "pchat02.contoso.local"}))
+    assert severities(other)["host.name_differs"] == "open"
+
+
+def test_a_foreign_ca_of_the_same_name_is_told_once() -> None:
+    rogue = pki.root("ROGUE").change(subject=TOP.subject, issuer=TOP.subject)
+    leaf_of_rogue = pki.leaf(rogue)
+    verdict = verdict_on(Situation(my=[pki.stored(leaf_of_rogue)], roots=(ROOT, rogue.build()), given=(ROOT, pki.root("RN", "Contoso Root").build())))
+    codes = [finding.code for finding in verdict.certificates[0].findings]
+    assert codes.count("issuance.signature_invalid") == 1
+    assert verdict.nearest_miss is not None
+    assert verdict.message.startswith("Not satisfied")
+
+
+def test_another_machine_with_a_good_certificate_is_no_pass_and_its_candidate_is_named() -> None:
+    verdict = verdict_on(Situation(name="pchat02.contoso.local"))
+    assert verdict.outcome is Outcome.UNDETERMINED
+    assert verdict.certificate is None
+    assert verdict.nearest_miss is not None
+    assert verdict.nearest_miss.thumbprint == verdict.certificates[0].thumbprint
