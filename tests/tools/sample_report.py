@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes the sample report of the documentation from the recorded servers in examples/, and its picture if there is a Chromium.
+
+``python tests/tools/sample_report.py`` writes docs/sample-report.html, docs/sample-report.txt and docs/sample-report.png.
+"""
+from __future__ import annotations
+
+import base64
+import sys
+import tempfile
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "tests"))
+    import conftest  # noqa: F401  # makes the collection importable
+
+from browser.chromium import Chromium, find  # noqa: E402
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge, unread  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import requirement_for  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import html, terminal  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot import files  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.coverage import ORDER  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report, Summary  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome, Verdict  # noqa: E402
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
+RUN = "5a3b7c0d9e1f4a6b8c2d0e4f6a8b0c1d"
+OFF = "pchat6.contoso.local"
+UNREACHABLE = f"{OFF} (winrm to port 5986) refuses connections: nothing listens on that port. Tried 3 times."
+CURE = f"Look whether WinRM runs there:\n  Test-NetConnection {OFF} -Port 5986"
+
+
+def verdicts() -> list[Verdict]:
+    """Of all recorded servers, judged as if read at NOW; one of them is off."""
+    path = ROOT / "examples" / "authority" / "contoso-lync-ca.pem"
+    authority = load_authority([("authority/contoso-lync-ca.pem", path.read_bytes())])
+    requirement = requirement_for("lync_2013", pool="pchatpool.contoso.local")
+    found = []
+    for recorded in sorted((ROOT / "examples" / "recorded").glob("*.json")):
+        snapshot = files.load(recorded.read_text(encoding="utf-8"), source=recorded.name)
+        instants = Instants(NOW, host=NOW + timedelta(seconds=1), recorded_at=NOW)
+        if snapshot.name == OFF:
+            instants = Instants(NOW)
+            found.append(
+                unread(
+                    OFF, "host.unreachable", UNREACHABLE, CURE,
+                    authority=authority, requirement=requirement, instants=instants, run_id=RUN,
+                )
+            )  # fmt: skip
+        else:
+            made = judge(snapshot, authority, requirement, instants, run_id=RUN)
+            found.append(replace(made, snapshot_sha256=files.sha256(snapshot)))
+    return sorted(found, key=lambda verdict: (ORDER.index(verdict.outcome), verdict.host))
+
+
+def report() -> Report:
+    """The report over ``verdicts``."""
+    found = verdicts()
+    count = {outcome: sum(verdict.outcome is outcome for verdict in found) for outcome in Outcome}
+    summary = Summary(
+        expected=len(found),
+        checked=sum(verdict.snapshot_sha256 is not None for verdict in found),
+        satisfied=count[Outcome.SATISFIED],
+        not_satisfied=count[Outcome.NOT_SATISFIED],
+        undetermined=count[Outcome.UNDETERMINED],
+    )
+    return Report(
+        run_id=RUN,
+        outcome=found[0].outcome,
+        created_at=NOW,
+        summary=summary,
+        expected=tuple(sorted(verdict.host for verdict in found)),
+        verdicts=tuple(found),
+        versions=(("lync.persistent_chat", "0.1.0"), ("ansible-core", "2.21.5"), ("cryptography", "50.0.0"), ("Python", "3.12")),
+    )
+
+
+def picture(page: Path) -> bytes:
+    """PNG of what a screen shows of the page."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, Chromium(Path(profile)) as browser:
+        shown = browser.open(page, width=1100, height=1250)
+        return base64.b64decode(shown.call("Page.captureScreenshot")["data"])
+
+
+def main() -> None:
+    made = report()
+    page = ROOT / "docs" / "sample-report.html"
+    page.write_text(html.render(made), encoding="utf-8")
+    page.with_suffix(".txt").write_text("\n".join(terminal.render(made, width=100)) + "\n", encoding="utf-8")
+    if find() is not None:
+        page.with_suffix(".png").write_bytes(picture(page))
+
+
+if __name__ == "__main__":
+    main()
