@@ -85,6 +85,7 @@ $cases = [ordered] @{
     gone = [Certificate]::new($null, 0x80090016)
     denied = [Certificate]::new($null, 0x80070005)
     cng_old = [Certificate]::new($null, 0x80090014)
+    null = [Certificate]::new($null, 0)
     cng_opened_at_once = [Certificate]::new([RsaCng]::new(), 0)
     throws = [Thrower]::new()
 }

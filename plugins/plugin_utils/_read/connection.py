@@ -9,6 +9,7 @@ bounds all attempts together. The deadline is kept by a thread and not by SIGALR
 """
 from __future__ import annotations
 
+import base64
 import contextlib
 import contextvars
 import re
@@ -34,6 +35,7 @@ T = TypeVar("T")
 BOOTSTRAP = '& ([ScriptBlock]::Create(@($input) -join "`n"))'
 """Runs what comes on standard input; PowerShell reads that only if the command names ``$input``."""
 SCRIPT = Path(__file__).with_name("certificate_stores.ps1")
+SHELL_CONNECTIONS = frozenset({"ssh", "paramiko", "paramiko_ssh"})
 STORE_NAME = re.compile(r"[A-Za-z0-9 _-]{1,64}")
 ATTEMPTS = 3
 PAUSES = (1.0, 2.0)
@@ -111,6 +113,18 @@ def script_for(stores: Sequence[str]) -> str:
     return f"$storeNames = @({names})\n{SCRIPT.read_text(encoding='ascii')}"
 
 
+def command_for(kind: str) -> str:
+    """What the connection is told to run. winrm and psrp run PowerShell by themselves; ssh runs whatever shell the host has set up."""
+    if kind not in SHELL_CONNECTIONS:
+        return BOOTSTRAP
+    encoded = base64.b64encode(BOOTSTRAP.encode("utf-16-le")).decode("ascii")
+    return f"powershell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -EncodedCommand {encoded}"
+
+
+def _kind(connection: Any) -> str:
+    return str(getattr(connection, "transport", "") or "connection").rpartition(".")[2]
+
+
 def _refuse_become(action: ActionBase) -> None:
     if getattr(action._connection, "become", None) is not None or action._task.become is True:
         raise AnsibleActionFail(
@@ -120,13 +134,13 @@ def _refuse_become(action: ActionBase) -> None:
 
 
 def _refuse_local(action: ActionBase, where: str) -> None:
-    if str(action._connection.transport).rpartition(".")[2] == "local":
+    if _kind(action._connection) == "local":
         message = f"{where}: the connection is local, so it leads to the controller and not to a Windows host."
         raise ReadFailure("host.no_powershell", message, "Set ansible_connection to winrm or psrp for this host.", 0)
 
 
 def _call(action: ActionBase, script: str) -> dict[str, Any]:
-    result: dict[str, Any] = action._low_level_execute_command(BOOTSTRAP, in_data=script, executable=False)
+    result: dict[str, Any] = action._low_level_execute_command(command_for(_kind(action._connection)), in_data=script, executable=False)
     return result
 
 
@@ -230,5 +244,5 @@ def _where(action: ActionBase, name: str) -> str:
             continue
         if value not in (None, "", *parts):
             parts.append(str(value))
-    kind = str(getattr(connection, "transport", "") or "connection").rpartition(".")[2]
+    kind = _kind(connection)
     return f"{name} ({kind} to {':'.join(parts)})" if parts else f"{name} ({kind})"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -89,7 +90,7 @@ def failure(replay: Replay, **more: Any) -> ReadFailure:
     return caught.value
 
 
-@pytest.mark.parametrize("transport", ["winrm", "ansible.builtin.psrp", "ssh"])
+@pytest.mark.parametrize("transport", ["winrm", "ansible.builtin.psrp"])
 def test_the_host_gets_bootstrap_and_script_as_text(transport: str) -> None:
     replay = Replay(answer("My", "CA"), transport=transport)
     reading = read(replay, stores=("My", "CA"))
@@ -98,6 +99,15 @@ def test_the_host_gets_bootstrap_and_script_as_text(transport: str) -> None:
     assert command == BOOTSTRAP
     assert sent.startswith("$storeNames = @('My','CA')\n#")
     assert isinstance(sent, str)
+
+
+def test_over_ssh_any_shell_of_the_host_starts_powershell() -> None:
+    replay = Replay(answer("My"), transport="ansible.builtin.ssh")
+    read(replay)
+    program, *_options, encoded = replay.calls[0][0].split(" ")
+    assert program == "powershell"
+    assert base64.b64decode(encoded).decode("utf-16-le") == BOOTSTRAP
+    assert re.fullmatch(r"[A-Za-z0-9+/= -]+", replay.calls[0][0])  # nothing that a shell would take for its own
 
 
 def test_a_delegate_is_read_under_its_own_name() -> None:
@@ -156,6 +166,7 @@ def test_what_trying_again_would_not_mend_is_tried_once(text: str, code: str) ->
     [
         ((2, b"", b'/bin/sh: 1: Syntax error: "&" unexpected'), "host.no_powershell", "not a Windows host"),
         ((2, b"", b"bash: -c: line 1: syntax error near unexpected token `&'"), "host.no_powershell", "not a Windows host"),
+        ((127, b"", b"sh: 1: powershell: not found"), "host.no_powershell", "not a Windows host"),
         ((1, b"", b"& was unexpected at this time."), "host.no_powershell", "cmd.exe"),
         ((9009, b"", b"'powershell' is not recognized as an internal or external command,"), "host.no_powershell", "found no powershell"),
         ((0, b"", b"Method invocation is supported only on core types in this language mode."), "host.language_mode", "mode"),
