@@ -5,11 +5,14 @@
 """Options in, plugin_utils, result out: one report over all expected servers, on the controller."""
 from __future__ import annotations
 
+import contextlib
+import json
 import platform
 import shutil
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -133,9 +136,21 @@ def _recorded(host: str, name: str, play: coverage.Play, task_vars: dict[str, An
 
 
 def _versions() -> dict[str, str]:
-    found = {"ansible-core": core_version, "python": platform.python_version()}
+    found = {"collection": _collection_version(), "ansible-core": core_version, "python": platform.python_version()}
     try:
         found["cryptography"] = version("cryptography")
     except PackageNotFoundError:
         found["cryptography"] = "unknown"
     return found
+
+
+def _collection_version() -> str:
+    """Of an installed collection its manifest tells, of a checkout galaxy.yml."""
+    root = Path(__file__).resolve().parents[2]
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return str(json.loads((root / "MANIFEST.json").read_text(encoding="utf-8"))["collection_info"]["version"])
+    with contextlib.suppress(OSError):
+        for line in (root / "galaxy.yml").read_text(encoding="utf-8").splitlines():
+            if line.startswith("version:"):
+                return line.partition(":")[2].strip()
+    return "unknown"

@@ -291,6 +291,9 @@ SEVERAL: dict[str, Row] = {
                 shows={"pchat4": "undetermined"}),
     "g15d": Row("audit, --limit to another group", site=do.audit(), forms="P", args=["--limit", "sql"], says=("0 of 4 checked",)),
     "g15e": Row("audit takes snapshots of any age", {"pchat3": "old"}, installs=[], site=do.audit(), forms="P", says=("4 of 4 checked",)),
+    "g15g": Row("audit of an empty group", inventory=do.empty, site=do.audit(), forms="P", says=("no Persistent Chat server",)),
+    "c01": Row("collect, nobody answers", UNREAD, site=do.collect, forms="P", contacted=SERVERS,
+               says=("host.unreachable", "nobody answers")),
     "g15f": Row("an audit is no gate", site=lambda row, form: [*do.audit()(row, form), *installs("H")], forms="P", says=LATER),
 }
 

@@ -133,6 +133,10 @@ def audit(**variables: Any) -> Callable[[Row, str], list[Mapped]]:
     return lambda _row, _form: [{"import_playbook": "lync.persistent_chat.audit", "vars": variables}]
 
 
+def collect(_row: Row, _form: str) -> list[Mapped]:
+    return [{"import_playbook": "lync.persistent_chat.collect", "vars": {"certificates_snapshot_directory": "taken"}}]
+
+
 def two_gates(_row: Row, _form: str) -> list[Mapped]:
     first = {"import_playbook": "lync.persistent_chat.preinstall", "vars": {"certificates_group": "pool_a"}}
     second = {"import_playbook": "lync.persistent_chat.preinstall", "vars": {"certificates_group": "pool_b"}, "tags": ["second"]}
