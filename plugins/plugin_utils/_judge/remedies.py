@@ -34,12 +34,9 @@ class RemedyContext:
     pool: str | None = None
     names: tuple[str, ...] = ()
     lync_version: str | None = None
-    profile: str | None = None
     standard_edition: bool | None = None
     thumbprint: str | None = None
     serial_number: str | None = None
-    subject: str | None = None
-    issuer: str | None = None
     ca_name: str | None = None
 
 
