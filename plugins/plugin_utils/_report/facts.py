@@ -58,7 +58,7 @@ def source_of(instants: Instants) -> str:
     if instants.host is not None:
         return f"read from the host at {moment(instants.recorded_at)}"
     hours = (instants.controller - instants.recorded_at).total_seconds() / 3600
-    return f"from a snapshot recorded at {moment(instants.recorded_at)}, {hours:.1f} hours before"
+    return f"from a snapshot recorded at {moment(instants.recorded_at)}, {hours:.1f} hours before the verdict"
 
 
 def all_findings(verdict: Verdict) -> Iterator[tuple[CertificateVerdict | None, Finding]]:
