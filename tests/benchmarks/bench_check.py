@@ -136,13 +136,14 @@ def bench_task(hosts: int, count: int, rounds: int, forks: int) -> bool:
         fill_homes(work / "homes", hosts, specs)
         authority = work / "ca.pem"
         authority.write_bytes(x509.load_der_x509_certificate(root.build()).public_bytes(serialization.Encoding.PEM))
+        check: dict[str, Any] = {"lync.persistent_chat.certificate_check": {"authority_files": [str(authority)]}}
         runs = {
             "nothing": playbook(work, "nothing", {}),
             "raw": playbook(work, "raw", {"ansible.builtin.raw": "hostname"}),
-            # Off Windows a key's provider is not said, so no host is satisfied here; what is measured is the same work.
-            "check": playbook(work, "check", {"lync.persistent_chat.certificate_check": {"authority_files": [str(authority)]},
-                                              "ignore_errors": True}),
+            # Off Windows a key's provider is not said, so no host is satisfied here; the work is the same. The role, too, says failed_when.
+            "check": playbook(work, "check", check | {"failed_when": False}),
         }
+        shown = playbook(work, "shown", check | {"ignore_errors": True})
         best: dict[str, Cost] = {}
         with running(work, engine, env) as ports:
             members = {name: {"ansible_host": "127.0.0.1", "ansible_port": port} for name, port in ports.items()}
@@ -153,7 +154,8 @@ def bench_task(hosts: int, count: int, rounds: int, forks: int) -> bool:
                 for name, path in runs.items():
                     found = cost(work, env, path, forks)
                     best[name] = min(best.get(name, found), found, key=lambda one: one.cpu)
-        evidence = (work / "check.log").read_text(encoding="utf-8")
+            cost(work, env, shown, forks)
+        evidence = (work / "shown.log").read_text(encoding="utf-8")
     if evidence.count("host.unreachable") or evidence.count("fatal: ") < hosts:
         print(evidence[-2000:])
         raise SystemExit("the hosts were not read: what was measured is not a check")
