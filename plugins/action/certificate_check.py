@@ -10,7 +10,6 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible import context
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
@@ -112,7 +111,9 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         super().run(tmp, task_vars)
         _dummy, args = self.validate_argument_spec(argument_spec=SPEC)
-        self._refuse(task_vars)
+        refusal = self._refusal(task_vars)
+        if refusal:
+            return {"failed": True, "msg": refusal}
         now = datetime.now(timezone.utc).replace(microsecond=0)
         try:
             question = understand(args, now)
@@ -124,16 +125,17 @@ class ActionModule(ActionBase):
         failed = verdict.outcome is not Outcome.SATISFIED
         return {"changed": False, "failed": failed, "msg": verdict.message, "verdict": form.write(verdict)}
 
-    def _refuse(self, task_vars: dict[str, Any]) -> None:
+    def _refusal(self, task_vars: dict[str, Any]) -> str | None:
+        """Why this task can't be run as it is written, as a sentence."""
         host = task_vars["inventory_hostname"]
         if self._task.delegate_to and self._task.delegate_to != host:
-            raise AnsibleActionFail(
+            return (
                 f"certificate_check refuses delegate_to {self._task.delegate_to}: "
                 f"it would read the store of another server under the name {host}. "
                 "Run it on the server itself; for a recorded server use the option snapshot."
             )
         if self._task.become or getattr(self._connection, "become", None) is not None:
-            raise AnsibleActionFail("certificate_check refuses become: connect as an administrator of the host instead.")
+            return "certificate_check refuses become: connect as an administrator of the host instead."
         unread = _inputs.unread_variables(
             task_vars["playbook_dir"],
             context.CLIARGS.get("args") or (),
@@ -143,10 +145,11 @@ class ActionModule(ActionBase):
         )
         paths = ", ".join(unread)
         if paths:
-            raise AnsibleActionFail(
+            return (
                 f"The variables in {paths} would not count: an imported playbook does not read them. "
                 "Move them beside the inventory, or use the role lync.persistent_chat.certificates in a play of your own."
             )
+        return None
 
     def _verdict(self, question: Question, args: dict[str, Any], task_vars: dict[str, Any]) -> Verdict:
         host = str(task_vars["inventory_hostname"])

@@ -9,7 +9,7 @@ import contextlib
 import json
 import platform
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -63,11 +63,12 @@ class ActionModule(ActionBase):
         now = datetime.now(timezone.utc).replace(microsecond=0)
         try:
             report = self._report(args, task_vars, now)
+            _show(terminal.render(report, width=_width(), verbose=display.verbosity > 0))  # seen whatever goes wrong with files
             said = coverage.changes(report, _load(args["previous"])) if args["previous"] else []
             paths = files.write(report, args["dest"], args["formats"]) if args["dest"] else []
         except (OptionError, _inputs.InputError, ReportError) as error:
             return {"changed": False, "failed": True, "msg": str(error)}
-        self._show(report, said, paths)
+        _show([*(f"Since the earlier report: {each}" for each in said), *(f"Report: {path}" for path in paths)])
         return self._result(report, paths, said, args)
 
     def _report(self, args: dict[str, Any], task_vars: dict[str, Any], now: datetime) -> Report:
@@ -88,13 +89,6 @@ class ActionModule(ActionBase):
             verdicts = {host: coverage.own(host, found[host], run_id=RUN_ID, now=now) for host in hosts if host in found}
         return coverage.cover(hosts, verdicts, run_id=run_id, now=now, versions=_versions())
 
-    def _show(self, report: Report, said: list[str], paths: list[str]) -> None:
-        width = max(80, shutil.get_terminal_size(fallback=(display.columns + 1, 24)).columns)
-        lines = terminal.render(report, width=width, verbose=display.verbosity > 0)
-        lines += [f"Since the earlier report: {each}" for each in said] + [f"Report: {path}" for path in paths]
-        for line in lines:
-            display.display(line)
-
     def _result(self, report: Report, paths: list[str], said: list[str], args: dict[str, Any]) -> dict[str, Any]:
         passed = report.outcome is Outcome.SATISFIED
         return {
@@ -109,6 +103,15 @@ class ActionModule(ActionBase):
             "gate": {"run": RUN_ID, "passed": passed, "servers": list(report.expected)},
             "verdicts": form.write(report.verdicts) if args["return_verdicts"] else [],
         }
+
+
+def _show(lines: Iterable[str]) -> None:
+    for line in lines:
+        display.display(line)
+
+
+def _width() -> int:
+    return max(80, shutil.get_terminal_size(fallback=(display.columns + 1, 24)).columns)
 
 
 def _load(path: str) -> Report:

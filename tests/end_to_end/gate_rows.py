@@ -244,7 +244,8 @@ OPTIONS: dict[str, Row] = {
                imported={"vars": {"certificates_authority_files": ["{{ playbook_dir }}/x.pem"]}},
                forms="P", says=("persistent_chat/playbooks/x.pem is missing",)),
     "a25": Row("group_vars beside site.yml", run=do.group_vars_beside_site, forms="P", says=("group_vars/persistent_chat.yml", "pchat1")),
-    "b75": Row("the report can't be written", args=["-e", "certificates_report_directory=/proc/no/such"], says=("/proc/no/such",)),
+    "b75": Row("the report can't be written", args=["-e", "certificates_report_directory=/proc/no/such"], says=("/proc/no/such",),
+               shows={"pchat1": "satisfied"}),
 }
 
 # ---- accidents
@@ -253,7 +254,7 @@ ACCIDENTS: dict[str, Row] = {
     "g20b": Row("SIGTERM to the process group", dict.fromkeys(SERVERS, "hang"), run=do.interrupted("TERM")),
     "g20c": Row("SIGKILL of the controller", dict.fromkeys(SERVERS, "hang"), run=do.interrupted("KILL", everybody=False)),
     "g20d": Row("a worker is killed", {"pchat2": "kill"}),
-    "g20e": Row("task time-out", {"pchat2": "hang"}, env={"ANSIBLE_TASK_TIMEOUT": "4"},
+    "g20e": Row("task time-out", {"pchat2": "hang"}, env={"ANSIBLE_TASK_TIMEOUT": "10"},
                 shows={"pchat2": "undetermined", "pchat1": "satisfied"}),
     "g20f": Row("Ctrl-C while the report is written", args=do.REPORT, env={"PROBE_FSYNC": "hang"}, run=do.interrupted("INT", after="fsync"),
                 says=("REPORTS none",)),
@@ -294,6 +295,8 @@ SEVERAL: dict[str, Row] = {
     "g15g": Row("audit of an empty group", inventory=do.empty, site=do.audit(), forms="P", says=("no Persistent Chat server",)),
     "c01": Row("collect, nobody answers", UNREAD, site=do.collect, forms="P", contacted=SERVERS,
                says=("host.unreachable", "nobody answers")),
+    "c02": Row("a check with become", UNREAD, site=do.alone(become=True), forms="P", contacted=[], says=("refuses become",)),
+    "c03": Row("a check alone, good", site=do.alone(), installs=[], forms="P"),
     "g15f": Row("an audit is no gate", site=lambda row, form: [*do.audit()(row, form), *installs("H")], forms="P", says=LATER),
 }
 

@@ -137,6 +137,13 @@ def collect(_row: Row, _form: str) -> list[Mapped]:
     return [{"import_playbook": "lync.persistent_chat.collect", "vars": {"certificates_snapshot_directory": "taken"}}]
 
 
+def alone(**keywords: Any) -> Callable[[Row, str], list[Mapped]]:
+    """The module without the role."""
+    options = {"authority_files": "{{ certificates_authority_files }}", "snapshot": "{{ certificates_snapshot_directory }}"}
+    task = {"lync.persistent_chat.certificate_check": options, **keywords}
+    return lambda _row, _form: [{"hosts": "persistent_chat", "gather_facts": False, "tasks": [task]}]
+
+
 def two_gates(_row: Row, _form: str) -> list[Mapped]:
     first = {"import_playbook": "lync.persistent_chat.preinstall", "vars": {"certificates_group": "pool_a"}}
     second = {"import_playbook": "lync.persistent_chat.preinstall", "vars": {"certificates_group": "pool_b"}, "tags": ["second"]}
