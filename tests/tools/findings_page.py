@@ -125,11 +125,11 @@ about the host is open; `undetermined` if that could not be told (something is o
 | warning | worth mending, or accepted by a waiver | yes |
 | note | worth knowing | yes |
 
-What is wrong with a certificate of somebody else never fails a host: only the certificates that might be the one are told about.
+A host passes by one certificate that satisfies, whatever lies beside it: what is wrong with somebody else's certificate never fails it.
 
-**Not looked at**, so say nothing about it: revocation (no CRL is fetched), trust lists (CTLs) in Disallowed, purposes switched off in the
-properties of a certificate, which certificate is assigned in Lync, the access rights of the private key. **Looked past on purpose**: the
-store NTAuth, whether a key is exportable, client authentication; Lync needs none of them for this.
+**Not looked at**, so no verdict says anything about it: revocation (no CRL is fetched), trust lists (CTLs) in Disallowed, purposes
+switched off in the properties of a certificate, which certificate is assigned in Lync, the access rights of the private key. **Looked
+past on purpose**: the store NTAuth, whether a key is exportable, client authentication; Lync needs none of them for this.
 
 ## Waivers
 
@@ -175,7 +175,11 @@ def _index() -> str:
 
 
 def _severity(code: str, kind: Kind, profile: str) -> str:
-    return PROFILES[profile].severities.get(code, kind.severities[0]).value
+    """The severities that it has under a profile, the usual one first; open by an unread store goes without saying."""
+    own = PROFILES[profile].severities
+    if code in own:
+        return own[code].value + (f" (EC: {own[f'{code}/EC'].value})" if f"{code}/EC" in own else "")
+    return " or ".join(severity.value for severity in kind.severities if not (kind.curable and severity is Severity.OPEN))
 
 
 def _entry(code: str, kind: Kind) -> str:
@@ -193,13 +197,9 @@ def _entry(code: str, kind: Kind) -> str:
 def _when(code: str, kind: Kind) -> str:
     by_profile = {profile: _severity(code, kind, profile) for profile in PROFILES}
     same = len(set(by_profile.values())) == 1
-    usual = next(iter(by_profile.values())) if same else "; ".join(f"{profile}: {value}" for profile, value in by_profile.items())
-    also = [severity.value for severity in kind.severities if severity.value not in by_profile.values()]
-    text = usual[0].upper() + usual[1:] if same else usual
-    if kind.curable and "open" in also:
-        also.remove("open")
-        text += "; open where a store that could hold what is missing was not read"
-    return text + (f" (in some cases {' or '.join(also)})" if also else "") + "."
+    apart = "; ".join(f"{profile}: {value}" for profile, value in by_profile.items())
+    text = next(iter(by_profile.values())).capitalize() if same else apart
+    return text + ("; open where a store that could hold what is missing was not read" if kind.curable else "") + "."
 
 
 def _mended(code: str) -> str:

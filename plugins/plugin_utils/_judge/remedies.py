@@ -154,8 +154,8 @@ def _key_not_machine(context: RemedyContext) -> str:
 
 def _key_cng(context: RemedyContext) -> str:
     return (
-        "Move the RSA key into a CryptoAPI provider, in an elevated prompt (certutil asks for the passwords; it works if the key is "
-        "exportable):\n"
+        "An EC key can lie nowhere else: leave it. An RSA key is moved into a CryptoAPI provider, in an elevated prompt (certutil asks "
+        "for the passwords; it works if the key is exportable):\n"
         f"  certutil -exportpfx My {_thumbprint(context)} <file.pfx>\n"
         f'  certutil -csp "{CSP}" -importpfx <file.pfx> AT_KEYEXCHANGE\n'
         "If the key is not exportable, request a new certificate with that provider.\n" + new_certificate(context))
