@@ -49,6 +49,8 @@ def clean(value: object, limit: int = TEXT_LIMIT) -> str:
     ``limit`` counts characters of the result; what is cut ends in "...".
     """
     text = str(value)
+    if len(text) <= limit and text.isprintable():  # nearly all text is, and this is asked for every name of every certificate
+        return text
     out: list[str] = []
     length = 0
     for character in text[: limit + 1]:

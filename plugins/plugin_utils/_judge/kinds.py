@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from string import Formatter
 from types import MappingProxyType
 
@@ -117,8 +118,13 @@ class Kind:
     @property
     def figures(self) -> frozenset[str]:
         """Names of the figures that ``finding`` demands for this kind."""
-        return frozenset(name for _text, name, _form, _conversion in Formatter().parse(self.template) if name)
+        return _figures(self.template)
 
     def wording(self, severity: Severity) -> str:
         """The template for a finding of that severity."""
         return self.variants.get(severity, self.template)
+
+
+@cache
+def _figures(template: str) -> frozenset[str]:
+    return frozenset(name for _text, name, _form, _conversion in Formatter().parse(template) if name)
