@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options in, plugin_utils, result out: which CA issued the certificate that this internal Lync server uses?"""
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import USES, NoEvidence, evidence
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference, reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, read_host
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import Assignments, write_assignments
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
+
+STORES = ("My", "CA", "Root")
+SPEC: dict[str, dict[str, Any]] = {
+    "snapshot": {"type": "path"},
+    "use": {"type": "str", "default": "Default", "choices": list(USES)},
+    "thumbprint": {"type": "str"},
+    "subject": {"type": "str"},
+    "timeout": {"type": "int", "default": 60},
+}
+
+
+class ActionModule(ActionBase):
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        task_vars = task_vars or {}
+        super().run(tmp, task_vars)
+        _dummy, args = self.validate_argument_spec(argument_spec=SPEC)
+        thumbprint, subject = args["thumbprint"] or None, args["subject"] or None
+        if thumbprint and subject:
+            raise AnsibleActionFail("Both thumbprint and subject are given. Give one of them.")
+        if not 1 <= args["timeout"] <= 3600:
+            raise AnsibleActionFail(f"timeout is {args['timeout']}. Expected: 1 to 3600 seconds.")
+        try:
+            snapshot, assignments = self._read(args, task_vars, named=bool(thumbprint or subject))
+        except ReadFailure as failure:
+            msg = f"{failure.message} {failure.remedy}"
+            return {"changed": False, "failed": True, "msg": msg, "code": failure.code, "attempts": failure.attempts}
+        except _inputs.InputError as error:
+            return {"changed": False, "failed": True, "msg": str(error)}
+        result = {"changed": False, "assigned": _assigned(assignments)}
+        now = datetime.now(timezone.utc).replace(microsecond=0)
+        try:
+            found = evidence(snapshot, assignments, now=now, use=args["use"], thumbprint=thumbprint, subject=subject)
+        except NoEvidence as error:
+            return result | {"failed": True, "msg": str(error)}
+        return result | _described(reference([found], now=now), found.source)
+
+    def _read(self, args: dict[str, Any], task_vars: dict[str, Any], *, named: bool) -> tuple[Snapshot, Assignments | None]:
+        if args["snapshot"]:
+            recorded = _inputs.snapshot(args["snapshot"], str(task_vars["inventory_hostname"]))
+            return recorded, getattr(recorded, "assignments", None)
+        snapshot = read_host(self, task_vars, stores=STORES, timeout=args["timeout"]).snapshot
+        # Where the user names the certificate, the server need not have Lync.
+        return snapshot, None if named else read_assigned(self, task_vars, timeout=args["timeout"])
+
+
+def _assigned(assignments: Assignments | None) -> dict[str, Any] | None:
+    if assignments is None:
+        return None
+    written = write_assignments(assignments)
+    for entry, error in zip(written["errors"], assignments.errors, strict=True):
+        entry["kind"] = error.kind
+    return written
+
+
+def _described(found: Reference, source: str) -> dict[str, Any]:
+    result: dict[str, Any] = {"failed": not found.certain, "msg": found.message, "notes": list(found.warnings)}
+    if found.certain:
+        result["authority"] = {
+            "subject": found.authority.subject,
+            "source": source,
+            "certificates": _certificates(found.authority),
+            "roots": _certificates(found.roots),
+        }
+    return result
+
+
+def _certificates(authority: Authority) -> list[dict[str, Any]]:
+    return [
+        form.write(described) | {"content": base64.b64encode(given.certificate.content).decode("ascii")}
+        for described, given in zip(authority.describe(), authority.given, strict=True)
+    ]

@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""certificate_authority_info over WinRM and PSRP: real stores, a stand-in for Lync's module, and the CA that comes of it.
+
+All servers are read in one run of ansible-playbook, so each test looks at its part of that run's results.
+"""
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import lync_module
+import pki
+import pytest
+from cryptography import x509
+from end_to_end.playing import PASSWORD, USER, Results, play, variables
+from end_to_end.stores import Kept, put
+
+from winrm_host import Farm, Host, PowerShell
+
+pytestmark = pytest.mark.engine
+Once = Callable[[str, Callable[[Path], Results]], Results]
+NOW = datetime.now(timezone.utc).replace(microsecond=0)
+VALID = {"not_before": NOW - timedelta(days=30), "not_after": NOW + timedelta(days=300)}
+TASK = {"timeout": "{{ options.timeout }}", "thumbprint": "{{ options.thumbprint | default('') }}"}
+
+
+@dataclass
+class Server:
+    """An internal server: its stores, what Lync says there, and the options of its task."""
+
+    my: Sequence[pki.Spec]
+    ca: Sequence[pki.Spec] = ()
+    root: Sequence[pki.Spec] = ()
+    lync: dict[str, Any] | None = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def thumbprint(spec: pki.Spec) -> str:
+    return hashlib.sha1(spec.build()).hexdigest().upper()
+
+
+def leaf(by: pki.Spec, label: str, serial: bytes, **changes: Any) -> pki.Spec:
+    return pki.leaf(by, label, serial=serial, **(VALID | changes))
+
+
+def scene() -> dict[str, Server]:
+    root = pki.root("R", "Contoso Root CA", serial=b"\x01")
+    issuing = pki.subordinate("S", root, "Contoso Issuing CA", serial=b"\x02")
+    renewed = issuing.change(serial=b"\x03", not_before=NOW - timedelta(days=5))
+    stranger = pki.root("S", "Contoso Issuing CA", serial=b"\x04", kind="rsa3072")
+    web_root = pki.root("Q", "Fabrikam Root", serial=b"\x05")
+    good, oauth = leaf(issuing, "L", b"\x11"), leaf(web_root, "L2", b"\x12", names=("oauth.contoso.local",))
+    expired = leaf(issuing, "L", b"\x13", not_after=NOW - timedelta(days=2))
+    gone = leaf(issuing, "L", b"\x14")
+    chain: dict[str, Any] = {"ca": [issuing], "root": [root, web_root]}
+    both = {"Default": thumbprint(good), "OAuthTokenIssuer": thumbprint(oauth)}
+    return {
+        "fe-agree": Server([good, oauth], **chain, lync={"assigned": both}),
+        "fe-psrp": Server([good, oauth], **chain, lync={"assigned": both}),
+        "fe-renewed": Server([good], ca=[issuing, renewed], root=[root], lync={"assigned": both}),
+        "fe-namesake": Server([good], ca=[issuing], root=[root, stranger], lync={"assigned": both}),
+        "fe-impostor": Server([good], root=[root, stranger], lync={"assigned": both}),
+        "fe-oauth": Server([good, oauth], **chain, lync={"assigned": {"OAuthTokenIssuer": thumbprint(oauth)}}),
+        "fe-expired": Server([expired], **chain, lync={"assigned": {"Default": thumbprint(expired)}}),
+        "fe-gone": Server([good], **chain, lync={"assigned": {"Default": thumbprint(gone)}}),
+        "fe-bare": Server([good], **chain, lync=None),
+        "fe-named": Server([good, oauth], **chain, lync=None, options={"thumbprint": thumbprint(good)}),
+        "fe-denied": Server([good], **chain, lync={"denied": True}),
+        "fe-hangs": Server([good], **chain, lync={"assigned": both, "sleeps": 3600}, options={"timeout": 20}),
+        "fe-one-error": Server([good], **chain, lync={"assigned": both, "errors": ["Assigned certificate not found or untrusted."]}),
+    }
+
+
+def furnish(home: Path, server: Server) -> None:
+    home.mkdir(parents=True)
+    kept = Kept()
+    for store, specs in (("My", server.my), ("CA", server.ca), ("Root", server.root)):
+        for spec in specs:
+            put(home, kept, store, x509.load_der_x509_certificate(spec.build()), spec.key if store == "My" else None)
+    (home / "modules").mkdir()
+    if server.lync is not None:
+        lync_module.install(home / "modules", **server.lync)
+
+
+@pytest.fixture(scope="session")
+def read(once: Once, engine: Path) -> Results:
+    """Each server's result by its name; "(stores)": what lies in its stores, as (thumbprint, base64)."""
+    def make(folder: Path) -> Results:
+        inventory: dict[str, dict[str, object]] = {}
+        servers = scene()
+        with Farm() as farm:
+            for name, server in servers.items():
+                home = folder / name
+                furnish(home, server)
+                executor = PowerShell(engine, home, environment={"PSModulePath": str(home / "modules")})
+                port = farm.listen(Host(name, executor, users={USER: PASSWORD}))
+                options: dict[str, object] = {"options": {"timeout": 120} | server.options}
+                inventory[name] = variables(port, "psrp" if name == "fe-psrp" else "winrm", **options)
+            inventory["fe-off"] = variables(farm.reserve("fe-off"), "winrm", options={"timeout": 10})
+            results = play(folder, inventory, {"lync.persistent_chat.certificate_authority_info": TASK}, forks=2)
+        return results | {"(stores)": {name: told(server) for name, server in servers.items()}}
+
+    return once("assigned", make)
+
+
+def told(server: Server) -> dict[str, list[list[str]]]:
+    stores = {"my": server.my, "ca": server.ca, "root": server.root}
+    return {name: [[thumbprint(spec), base64.b64encode(spec.build()).decode("ascii")] for spec in specs] for name, specs in stores.items()}
+
+
+def contents(result: dict[str, Any], which: str = "certificates") -> list[str]:
+    return [each["content"] for each in result["authority"][which]]
+
+
+def stored(read: Results, name: str, store: str) -> list[list[str]]:
+    found: list[list[str]] = read["(stores)"][name][store]
+    return found
+
+
+@pytest.mark.parametrize("name", ["fe-agree", "fe-psrp", "fe-one-error", "fe-named", "fe-namesake"])
+def test_the_ca_of_the_default_certificate(read: Results, name: str) -> None:
+    found = read[name]
+    assert found["kind"] == "ok", found
+    assert contents(found) == [stored(read, name, "ca")[0][1]]
+    assert contents(found, "roots") == [stored(read, name, "root")[0][1]]
+    assert found["authority"]["subject"].startswith("CN=Contoso Issuing CA")
+    assert stored(read, name, "my")[0][0] in found["authority"]["source"]
+    assert found["changed"] is False
+
+
+def test_what_is_assigned_is_returned(read: Results) -> None:
+    found = read["fe-agree"]["assigned"]
+    assert (found["module"], found["errors"]) == ("Lync", [])
+    uses = ["Default", "OAuthTokenIssuer"]
+    expected = list(zip(uses, (each[0] for each in stored(read, "fe-agree", "my")), strict=True))
+    assert [(each["use"], each["thumbprint"]) for each in found["assigned"]] == expected
+
+
+def test_a_renewal_with_the_same_key_is_the_same_ca(read: Results) -> None:
+    both = {each[1] for each in stored(read, "fe-renewed", "ca")}
+    assert len(both) == 2
+    assert set(contents(read["fe-renewed"])) == both
+
+
+def test_an_expired_default_certificate_still_names_its_ca(read: Results) -> None:
+    assert contents(read["fe-expired"]) == [stored(read, "fe-expired", "ca")[0][1]]
+    assert "expired on" in read["fe-expired"]["notes"][0]
+
+
+def test_another_ca_of_the_name_does_not_count_and_is_said(read: Results) -> None:
+    assert stored(read, "fe-namesake", "root")[1][0] in " ".join(read["fe-namesake"]["notes"])
+
+
+def test_an_error_beside_the_default_certificate_is_said(read: Results) -> None:
+    assert read["fe-one-error"]["assigned"]["errors"][0]["kind"] == "untrusted"
+    assert "not found or not trusted" in read["fe-one-error"]["notes"][0]
+
+
+def test_a_named_certificate_needs_no_lync(read: Results) -> None:
+    assert read["fe-named"]["assigned"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("fe-oauth", None, "no certificate is assigned to Default; assigned is OAuthTokenIssuer"),
+        ("fe-gone", None, "not in the store My"),
+        ("fe-bare", "no_module", "Lync's management module is not installed there"),
+        ("fe-denied", "denied", "RTCUniversalServerAdmins"),
+        ("fe-hangs", "timeout", "did not answer in time"),
+        ("fe-impostor", None, "is proved by its signature to be that issuer"),
+    ],
+)
+def test_what_tells_no_ca_fails_with_what_was_seen(read: Results, name: str, kind: str | None, said: str) -> None:
+    found = read[name]
+    assert found["kind"] == "failed"
+    assert said in found["msg"]
+    assert "authority" not in found
+    assert [each["kind"] for each in found["assigned"]["errors"]] == [kind] * (kind is not None)
+
+
+def test_a_server_that_is_off_is_a_failure_with_its_code(read: Results) -> None:
+    assert (read["fe-off"]["kind"], read["fe-off"]["code"]) == ("failed", "host.unreachable")
+    assert re.search("nothing listens", read["fe-off"]["msg"])
