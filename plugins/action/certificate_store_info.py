@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
+import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse, thumbprint
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, Reading, read_host
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import dump, file_name, sha256, write_certificate

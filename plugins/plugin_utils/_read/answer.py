@@ -23,7 +23,7 @@ END = " lync.persistent_chat.stores>>>"
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 """Bytes of the unpacked document: 5,000 certificates of 9 KiB each."""
 _FORMAT = 1
-_ANSWER = re.compile(re.escape(BEGIN) + r"(\d{1,9}) ([A-Za-z0-9+/=\s]*)" + re.escape(END))
+_BODY = r"(\d{1,9}) ([A-Za-z0-9+/=\s]*)"
 _SHOWN_LINES = 4
 _SHOWN_CHARACTERS = 160
 
@@ -37,11 +37,11 @@ def parse_answer(stdout: str, *, name: str, recorded_at: datetime) -> Snapshot:
 
     Raises AnswerError for an answer that is missing, cut, doubled, of another version, too large or not of the agreed form.
     """
-    document = _document(stdout)
-    if not isinstance(document, dict) or set(document) != {"format", "host", "stores"} or document["format"] != _FORMAT:
+    content = document(stdout)
+    if not isinstance(content, dict) or set(content) != {"format", "host", "stores"} or content["format"] != _FORMAT:
         raise AnswerError(_told("The answer of the host is not a document of the agreed form", stdout))
     try:
-        host, stores = read_host(document["host"]), read_stores(document["stores"])
+        host, stores = read_host(content["host"]), read_stores(content["stores"])
     except SnapshotError as error:
         raise AnswerError(_told(f"The answer of the host does not have the agreed form ({error})", stdout)) from None
     return Snapshot(name=name, recorded_at=recorded_at.replace(microsecond=0), host=host, stores=stores)
@@ -56,17 +56,19 @@ def excerpt(text: str, width: int = _SHOWN_CHARACTERS) -> str:
     return " | ".join(shown) + " | ..." * (len(lines) > _SHOWN_LINES)
 
 
-def _document(stdout: str) -> object:
+def document(stdout: str, *, subject: str = "stores") -> object:
+    """The JSON document between the marks of ``subject``. Raises AnswerError unless there is exactly one, whole and of format 1."""
+    begin, end = f"<<<lync.persistent_chat.{subject} ", f" lync.persistent_chat.{subject}>>>"
     # a host without a console may break long lines at 80 characters
     text = stdout.replace("\r", "").replace("\n", "")
     if not text.strip():
         raise AnswerError("The host ran something and wrote nothing")
-    begins, ends = text.count(BEGIN), text.count(END)
+    begins, ends = text.count(begin), text.count(end)
     if begins == 0 and ends == 0:
         raise AnswerError(_told("The host ran something, but what it wrote holds no answer of the reading script", stdout))
     if begins > 1 or ends > 1:
         raise AnswerError(_told("The answer of the host came more than once, and it can't be told which is the right one", stdout))
-    match = _ANSWER.search(text)
+    match = re.search(re.escape(begin) + _BODY + re.escape(end), text)
     if match is None:
         raise AnswerError(_told("The answer of the host is cut or garbled", stdout))
     if int(match[1]) != _FORMAT:
@@ -77,6 +79,9 @@ def _document(stdout: str) -> object:
         if isinstance(error, AnswerError):
             raise
         raise AnswerError(_told(f"The answer of the host is garbled ({str(error)[:120]})", stdout)) from None
+
+
+_document = document
 
 
 def _unpacked(packed: str, stdout: str) -> bytes:

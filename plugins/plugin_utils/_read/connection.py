@@ -28,7 +28,7 @@ from ansible.plugins.action import ActionBase
 
 from .._snapshot.snapshot import Snapshot
 from .answer import AnswerError, excerpt, parse_answer
-from .faults import Fault, of_exception, of_output, output_excerpt
+from .faults import of_exception, of_output, output_excerpt
 
 T = TypeVar("T")
 
@@ -73,14 +73,35 @@ def read_host(action: ActionBase, task_vars: dict[str, Any], *, stores: Sequence
     Raises ReadFailure if the host can't be read, AnsibleActionFail if the task asks for what is not supported (become, a store's name).
     Under ``delegate_to`` the host is the delegate, and the snapshot carries its name.
     """
+    name = host_name(action, task_vars)
+
+    def parse(stdout: str) -> Snapshot:
+        snapshot = parse_answer(stdout, name=name, recorded_at=datetime.now(timezone.utc))
+        read = [store.name for store in snapshot.stores]
+        if read != list(stores):
+            raise AnswerError(f"Asked for the stores {', '.join(stores)}, the answer has {excerpt(', '.join(read))}")
+        return snapshot
+
+    return Reading(*run_script(action, task_vars, script=script_for(stores), timeout=timeout, parse=parse))
+
+
+def host_name(action: ActionBase, task_vars: dict[str, Any]) -> str:
+    """The name that the host of ``action`` is asked under: the delegate's under ``delegate_to``."""
+    return str(action._task.delegate_to or task_vars["inventory_hostname"])
+
+
+def run_script(
+    action: ActionBase, task_vars: dict[str, Any], *, script: str, timeout: int, parse: Callable[[str], T]
+) -> tuple[T, int]:
+    """What ``parse`` makes of the output of a script that changes nothing, and at which attempt; ``timeout`` seconds for all attempts.
+
+    Raises ReadFailure; an AnswerError of ``parse`` is host.answer_invalid. Raises AnsibleActionFail for become.
+    """
     _refuse_become(action)
-    script = script_for(stores)
-    name = str(action._task.delegate_to or task_vars["inventory_hostname"])
-    where = _where(action, name)
+    where = _where(action, host_name(action, task_vars))
     _refuse_local(action, where)
     deadline = time.monotonic() + timeout
     for attempt in range(1, ATTEMPTS + 1):
-        fault, detail = Fault("", "", ""), ""
         try:
             result = _within(deadline - time.monotonic(), lambda: _call(action, script))
         except _Late:
@@ -88,16 +109,17 @@ def read_host(action: ActionBase, task_vars: dict[str, Any], *, stores: Sequence
             late = of_exception("timed out")
             raise ReadFailure(late.code, f"{where} did not answer within {timeout} s.", late.remedy, attempt) from None
         except _failures() as error:
-            detail = excerpt(_text_of(error), 500)
             fault = of_exception(f"{type(error).__name__}: {_text_of(error)}")
+            detail = "" if fault.plain else f" ({excerpt(_text_of(error), 500)})"
         else:
-            return Reading(_snapshot(result, name, where, stores, attempt), attempt)
+            return _parsed(parse, result, where, attempt), attempt
         _drop(action._connection)
         pause = PAUSES[min(attempt, len(PAUSES)) - 1]
         if not fault.transient or attempt == ATTEMPTS or time.monotonic() + pause >= deadline:
-            raise ReadFailure(fault.code, _sentence(where, fault, detail, attempt), fault.remedy, attempt)
+            tried = f", tried {attempt} times" if attempt > 1 else ""
+            raise ReadFailure(fault.code, f"{where}: {fault.what}{tried}{detail}.", fault.remedy, attempt)
         time.sleep(pause)
-    raise AssertionError("unreachable")
+    raise AssertionError("the last attempt returns or raises")
 
 
 def script_for(stores: Sequence[str]) -> str:
@@ -201,19 +223,15 @@ def _failures() -> tuple[type[Exception], ...]:
     return tuple(found)
 
 
-def _snapshot(result: dict[str, Any], name: str, where: str, stores: Sequence[str], attempt: int) -> Snapshot:
+def _parsed(parse: Callable[[str], T], result: dict[str, Any], where: str, attempt: int) -> T:
     rc, stdout, stderr = int(result["rc"]), str(result["stdout"]), str(result["stderr"])
     try:
-        snapshot = parse_answer(stdout, name=name, recorded_at=datetime.now(timezone.utc))
+        return parse(stdout)
     except AnswerError as error:
         fault = of_output(rc, stdout, stderr)
         if fault is not None:
             raise ReadFailure(fault.code, f"{where}: {fault.what} ({output_excerpt(rc, stdout, stderr)}).", fault.remedy, attempt) from None
         raise _invalid(f"{where}: {error} (exit code {rc}, errors: {excerpt(stderr)}).", attempt) from None
-    read = [store.name for store in snapshot.stores]
-    if read != list(stores):
-        raise _invalid(f"{where}: asked for the stores {', '.join(stores)}, the answer has {excerpt(', '.join(read))}.", attempt)
-    return snapshot
 
 
 def _invalid(message: str, attempt: int) -> ReadFailure:
@@ -226,11 +244,6 @@ def _invalid(message: str, attempt: int) -> ReadFailure:
 
 def _text_of(error: BaseException) -> str:
     return str(getattr(error, "message", None) or error) or type(error).__name__
-
-
-def _sentence(where: str, fault: Fault, detail: str, attempt: int) -> str:
-    tried = f", tried {attempt} times" if attempt > 1 else ""
-    return f"{where}: {fault.what}{tried} ({detail})."
 
 
 def _where(action: ActionBase, name: str) -> str:

@@ -17,13 +17,20 @@ from .answer import excerpt
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A finding code of the family ``host.``, what happened, what to do; ``transient``: the same call may succeed a moment later."""
+    """A finding code of the family ``host.``, what happened, what to do.
+
+    ``transient``: the same call may succeed a moment later. ``plain``: what happened says all, the library's own text would add nothing.
+    """
 
     code: str
     what: str
     remedy: str
     transient: bool = False
+    plain: bool = False
 
+
+_FOREIGN = "what answers on that port does not speak WinRM"
+_FOREIGN_REMEDY = "Check address and port; a proxy or another web server may answer in its place."
 
 # Order matters: a refusal must be seen before anything that is tried again, or accounts get locked.
 _FAULTS: tuple[tuple[str, Fault], ...] = (
@@ -75,6 +82,7 @@ _FAULTS: tuple[tuple[str, Fault], ...] = (
             "host.unreachable",
             "the controller cannot resolve the host's name",
             "Check the name in the inventory and the controller's DNS, or set ansible_host.",
+            plain=True,
         ),
     ),
     (
@@ -84,6 +92,7 @@ _FAULTS: tuple[tuple[str, Fault], ...] = (
             "nothing listens on that port of the host",
             "Check that the host is up, that its remote management runs (winrm quickconfig) and the port (5985 HTTP, 5986 HTTPS).",
             transient=True,
+            plain=True,
         ),
     ),
     (
@@ -93,6 +102,7 @@ _FAULTS: tuple[tuple[str, Fault], ...] = (
             "there is no way to the host's address",
             "Check the address, the network and the routes between.",
             transient=True,
+            plain=True,
         ),
     ),
     (
@@ -101,15 +111,17 @@ _FAULTS: tuple[tuple[str, Fault], ...] = (
             "host.timeout",
             "the host did not answer in time",
             "Check that the host is up and not overloaded, and that no firewall drops the port; a slow host may need a longer timeout.",
+            plain=True,
         ),
     ),
     (
         r"text/html|\b404\b|syntax error: line 1|envelope|^\w+: *[a-z]+: *$",
-        Fault(
-            "host.unreachable",
-            "what answers on that port does not speak WinRM",
-            "Check address and port; a proxy or another web server may answer in its place.",
-        ),
+        Fault("host.unreachable", _FOREIGN, _FOREIGN_REMEDY),
+    ),
+    (
+        # a web page, or an answer of WinRM that was cut on its way
+        r"no element found|mismatched tag|not well-formed|unclosed token|undefined entity",
+        Fault("host.unreachable", _FOREIGN, _FOREIGN_REMEDY, transient=True),
     ),
 )
 

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from .assignments import AssignmentsFormError, read_assignments, write_assignments
 from .snapshot import FORMAT, Host, HostError, KeyNumbers, PrivateKey, Snapshot, Store, StoredCertificate
 
 LARGEST_CERTIFICATE = 65536
@@ -39,6 +40,8 @@ def dump(snapshot: Snapshot) -> str:
         "host": write_host(snapshot.host),
         "stores": [write_store(store) for store in snapshot.stores],
     }
+    if snapshot.assignments is not None:
+        document["assignments"] = write_assignments(snapshot.assignments)
     return json.dumps(document, ensure_ascii=True, indent=1) + "\n"
 
 
@@ -156,12 +159,18 @@ def read_stores(value: object, place: str = "stores") -> tuple[Store, ...]:
 
 
 def _read_document(document: Mapping[str, object]) -> Snapshot:
-    entry = _entry(document, "snapshot", ("format", "name", "recorded_at", "host", "stores"))
+    optional = ("assignments",) if "assignments" in document else ()
+    entry = _entry(document, "snapshot", ("format", "name", "recorded_at", "host", "stores", *optional))
+    try:
+        assignments = read_assignments(entry["assignments"], "assignments") if optional else None
+    except AssignmentsFormError as error:
+        raise SnapshotError(str(error)) from None
     return Snapshot(
         name=_text(entry, "name", "snapshot"),
         recorded_at=_instant(entry, "recorded_at", "snapshot"),
         host=read_host(entry["host"]),
         stores=read_stores(entry["stores"]),
+        assignments=assignments,
     )
 
 

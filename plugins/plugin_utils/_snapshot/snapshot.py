@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from .assignments import Assignments
+
 FORMAT = 1
 """Version of the snapshot's written form; a loader refuses any other."""
 
@@ -102,12 +104,14 @@ class Snapshot:
     """All that was read from one host.
 
     ``name`` is the name it was asked under (inventory), ``recorded_at`` the controller's UTC clock when the answer came.
+    ``assignments`` is what Lync calls assigned there, None if it was not asked.
     """
 
     name: str
     recorded_at: datetime
     host: Host
     stores: tuple[Store, ...]
+    assignments: Assignments | None = None
 
     def store(self, name: str) -> Store | None:
         """The store of that name (Windows compares without case), or None if it was not asked for."""

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import Assignment, Assignments
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import SnapshotError, dump, file_name, load, sha256
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import (
     Host,
@@ -75,6 +76,14 @@ def test_the_written_form() -> None:
     assert base64.b64decode(first["content"]) == b"0\x00"
     assert first["private_key"]["public_key"] == {"algorithm": "RSA", "values": ["C1", "10001"]}
     assert document["stores"][1]["error"] == {"message": "not found", "hresult": 0x80070002}
+
+
+def test_assignments_are_written_only_where_lync_was_asked() -> None:
+    assert "assignments" not in json.loads(dump(SNAPSHOT))
+    asked = replace(SNAPSHOT, assignments=Assignments("Lync", (Assignment("Default", "AB" * 20),)))
+    assert load(dump(asked), source="x") == asked
+    with pytest.raises(SnapshotError, match="x is no valid snapshot: assignments: expected a mapping"):
+        load(changed("assignments", None), source="x")
 
 
 def changed(path: str, value: Any) -> str:
