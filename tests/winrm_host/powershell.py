@@ -29,17 +29,10 @@ def relocated(data: bytes) -> bytes:
     return data.replace(_LOCATION, _INSTEAD)
 
 
-def find_engine(beside: Path | None = None) -> Path | None:
-    """A ``pwsh`` on PATH, or that which ``shared/powershell/unpack`` beside the folder ``beside`` makes ready; None if there is neither."""
+def find_engine() -> Path | None:
+    """The ``pwsh`` on PATH, if there is one."""
     found = shutil.which("pwsh")
-    if found:
-        return Path(found)
-    unpack = beside / "shared" / "powershell" / "unpack" if beside else None
-    if unpack is None or not unpack.is_file():
-        return None
-    made = subprocess.run([unpack], capture_output=True, text=True, check=False)
-    engine = Path(made.stdout.strip()) / "pwsh"
-    return engine if made.returncode == 0 and engine.is_file() else None
+    return Path(found) if found else None
 
 
 def can_name_hosts() -> bool:
