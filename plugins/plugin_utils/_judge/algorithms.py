@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from . import der
-from .certificate import NotUnderstood, guarded
+from .certificate import LARGEST_KEPT, NotUnderstood, guarded
 
 PKCS1, PSS, ECDSA, EDDSA = "RSASSA-PKCS1-v1_5", "RSASSA-PSS", "ECDSA", "EdDSA"
 
@@ -134,10 +134,16 @@ def fits(key: Any, algorithm: Algorithm) -> bool:
     return isinstance(key, ed25519.Ed25519PublicKey if algorithm.hash == "Ed25519" else ed448.Ed448PublicKey)
 
 
-@lru_cache(maxsize=16384)
 def verifies(spki: bytes, algorithm: Algorithm, signature: bytes, data: bytes) -> bool:
     """Whether the signature over ``data`` is of that key. Raises NotUnderstood if the library can't tell."""
+    return (_verified if len(data) <= LARGEST_KEPT else _verify)(spki, algorithm, signature, data)
+
+
+def _verify(spki: bytes, algorithm: Algorithm, signature: bytes, data: bytes) -> bool:
     return guarded("the signature", lambda: _verifies(load_key(spki), algorithm, signature, data))
+
+
+_verified = lru_cache(maxsize=4096)(_verify)
 
 
 @lru_cache(maxsize=1024)

@@ -40,22 +40,18 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The certificates that count as the CA, each once."""
+    """The certificates that count as the CA, each once. ``subject`` is the CAs' names in words, for a sentence."""
 
     given: tuple[Given, ...] = ()
     contents: frozenset[bytes] = frozenset()
     subjects: frozenset[bytes] = frozenset()
     by_subject: dict[bytes, tuple[Certificate, ...]] = field(default_factory=dict)
+    subject: str = "no CA"
 
     @property
     def certificates(self) -> tuple[Certificate, ...]:
         """The certificates alone."""
         return tuple(item.certificate for item in self.given)
-
-    @property
-    def subject(self) -> str:
-        """The CAs' names in words, for a sentence."""
-        return " or ".join(sorted({item.certificate.subject_text or "a CA without a readable name" for item in self.given}))
 
     def named(self, name: bytes, loosely: bool) -> tuple[Certificate, ...]:
         """Those of that subject: the same bytes, or ``loosely`` as RFC 5280 7.1 compares."""
@@ -98,7 +94,8 @@ def authority_of(items: Iterable[tuple[str, bytes]]) -> Authority:
     for item in ordered:
         subject = item.certificate.subject
         by_subject[subject] = (*by_subject.get(subject, ()), item.certificate)
-    return Authority(ordered, frozenset(given), frozenset(by_subject), by_subject)
+    named = " or ".join(sorted({item.certificate.subject_text or "a CA without a readable name" for item in ordered}))
+    return Authority(ordered, frozenset(given), frozenset(by_subject), by_subject, named or "no CA")
 
 
 def load_authority(sources: Sequence[tuple[str, bytes]]) -> Authority:
@@ -124,6 +121,7 @@ def _certificate_authorities(label: str, content: bytes) -> list[bytes]:
     for der in found:
         try:
             certificate = parse(der)
+            _sound(certificate)
             (authorities if _is_authority(certificate) else leaves).append(certificate)
         except NotUnderstood as error:
             faults.append(str(error))
@@ -158,6 +156,11 @@ def _plain_base64(content: bytes) -> list[bytes]:
     except binascii.Error:
         return []
     return [decoded] if decoded[:1] == b"\x30" else []
+
+
+def _sound(certificate: Certificate) -> None:
+    # Asked for their faults: a CA certificate that is malformed anywhere is refused when it is given, not later.
+    _ = certificate.extensions, certificate.not_before, certificate.not_after, certificate.public_key
 
 
 def _is_authority(certificate: Certificate) -> bool:

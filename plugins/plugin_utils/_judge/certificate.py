@@ -74,6 +74,11 @@ class Certificate:
         return cast(T, known[1])
 
     @property
+    def extensions(self) -> tuple[der.Extension, ...]:
+        """All extensions, undecoded. Raises NotUnderstood if one is malformed or there twice, whichever it is."""
+        return self._once("the list of extensions", lambda: der.extensions(self.structure.extension_list))
+
+    @property
     def issuer(self) -> bytes:
         """The issuer's name as bytes."""
         return self.structure.issuer
@@ -179,7 +184,7 @@ class Certificate:
 
     def _unknown_critical(self) -> tuple[str, ...]:
         found = []
-        for extension in self.structure.extensions:
+        for extension in self.extensions:
             if not extension.critical:
                 continue
             oid = der.dotted(extension.oid)
@@ -193,7 +198,7 @@ class Certificate:
 
     def _decode(self, oid: str) -> object | None:
         wanted = encode_oid(oid)
-        for extension in self.structure.extensions:
+        for extension in self.extensions:
             if extension.oid == wanted:
                 break
         else:
@@ -258,11 +263,21 @@ def thumbprint(content: bytes) -> str:
     return hashlib.sha1(content, usedforsecurity=False).hexdigest().upper()
 
 
-@lru_cache(maxsize=8192)
+LARGEST_KEPT = 16 * 1024
+"""Only certificates up to this size (octets) are kept to be used again, so that a hostile store can't fill the memory."""
+
+
 def parse(content: bytes) -> Certificate:
     """The certificate in these bytes; the same bytes are read once. Raises NotUnderstood."""
+    return _kept(content) if len(content) <= LARGEST_KEPT else _parse(content)
+
+
+def _parse(content: bytes) -> Certificate:
     if content.lstrip()[:5] == b"-----":
         raise NotUnderstood("the certificate (PEM text where DER is expected)")
     if not content:
         raise NotUnderstood("the certificate (no bytes)")
     return guarded("the certificate's structure", lambda: Certificate(content))
+
+
+_kept = lru_cache(maxsize=4096)(_parse)

@@ -29,7 +29,10 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """The parts of a certificate as bytes. Names, algorithms and the public key keep tag and length; ``version`` is 1 to 3."""
+    """The parts of a certificate as bytes. Names, algorithms and the public key keep tag and length; ``version`` is 1 to 3.
+
+    ``extension_list`` is the content of the list of extensions, which ``extensions`` takes apart.
+    """
 
     to_be_signed: bytes
     version: int
@@ -41,7 +44,7 @@ class Structure:
     not_before: tuple[int, bytes]
     not_after: tuple[int, bytes]
     public_key: bytes
-    extensions: tuple[Extension, ...]
+    extension_list: bytes
     signature: bytes
 
 
@@ -154,7 +157,7 @@ def read(data: bytes) -> Structure:
         inner_algorithm=data[algorithm[1]:algorithm[3]], outer_algorithm=data[algorithm_at:algorithm_end],
         issuer=data[issuer[1]:issuer[3]], subject=data[subject[1]:subject[3]],
         not_before=(times[0][0], data[times[0][2]:times[0][3]]), not_after=(times[1][0], data[times[1][2]:times[1][3]]),
-        public_key=data[key[1]:key[3]], extensions=_optional(data, parts[6:], version), signature=data[bits + 1:bits_end])
+        public_key=data[key[1]:key[3]], extension_list=_optional(data, parts[6:], version), signature=data[bits + 1:bits_end])
 
 
 def _version(data: bytes, part: tuple[int, int, int, int]) -> int:
@@ -172,18 +175,23 @@ def _serial(content: bytes) -> bytes:
     return content
 
 
-def _optional(data: bytes, parts: list[tuple[int, int, int, int]], version: int) -> tuple[Extension, ...]:
+def _optional(data: bytes, parts: list[tuple[int, int, int, int]], version: int) -> bytes:
     tags = [part[0] for part in parts]
     if tags != sorted(set(tags)) or any(tag not in (0x81, 0x82, 0xA1, 0xA2, 0xA3) for tag in tags):
         raise DerError("something after the public key that does not belong there")
     if not parts or parts[-1][0] != 0xA3:
-        return ()
+        return b""
     if version != 3:
         raise DerError("extensions in a certificate that is not of version 3")
     tag, start, end = element(data, parts[-1][2], parts[-1][3])
     if tag != SEQUENCE or end != parts[-1][3] or start == end:
         raise DerError("extensions that are not a list")
-    found = tuple(_extension(data, part) for part in children(data, start, end))
+    return data[start:end]
+
+
+def extensions(extension_list: bytes) -> tuple[Extension, ...]:
+    """The extensions in a Structure's ``extension_list``. Raises DerError for one that is malformed or there twice."""
+    found = tuple(_extension(extension_list, part) for part in children(extension_list, 0, len(extension_list)))
     if len({extension.oid for extension in found}) != len(found):
         raise DerError("an extension that is there twice (RFC 5280 4.2)")
     return found

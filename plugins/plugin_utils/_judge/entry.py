@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from .._snapshot.snapshot import Snapshot, StoredCertificate
 from .._verdict.instants import Instants
@@ -83,9 +84,11 @@ def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
     """All that is true of one entry. Never raises for what lies in the store."""
     try:
         certificate = parse(entry.content)
+        if _stranger(certificate, case):
+            return _refused(entry, certificate, stranger(certificate.issuer, case.authority.subject), case)
+        _ = certificate.extensions
     except NotUnderstood as error:
-        found = (_unreadable(entry, str(error), case),)
-        return Judged(entry, None, found, outcome_of(found), tuple(outcome_of(found) for _moment in case.moments))
+        return _refused(entry, None, _unreadable(entry, str(error), case), case)
     changing = [tuple(_at(certificate, moment, clock, case)) for moment, clock in case.moments]
     foreign = all(item.code == "issuance.other_issuer" and item.severity is B for found in changing for item in found) and all(changing)
     steady = () if foreign else tuple(_steady(entry, certificate, case))
@@ -96,6 +99,28 @@ def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
         together = (*together, finding("revocation.not_checked", N))
     ordered = tuple(sorted(dict.fromkeys(together), key=lambda item: (_ORDER[item.severity], item.code, item.message)))
     return Judged(entry, certificate, ordered, outcome, outcomes)
+
+
+def _refused(entry: StoredCertificate, certificate: Certificate | None, why: Finding, case: Case) -> Judged:
+    outcome = outcome_of((why,))
+    return Judged(entry, certificate, (why,), outcome, (outcome,) * len(case.moments))
+
+
+def _stranger(certificate: Certificate, case: Case) -> bool:
+    """Whether names alone tell that no path can lead to the authority; then nothing else need be looked at."""
+    if not case.authority.given or case.requirement.rules.issuer_name != "exact" or certificate.issuer in case.authority.subjects:
+        return False
+    if case.requirement.match == "chain" and not case.stores.complete:
+        return False
+    if certificate.issuer == names.EMPTY:
+        return False
+    return all(item.self_issued for item in case.stores.pool.named(certificate.issuer))
+
+
+@lru_cache(maxsize=4096)
+def stranger(issuer: bytes, wanted: str) -> Finding:
+    """The finding that a certificate is from somebody else altogether; nearly every certificate of a host has it."""
+    return finding("issuance.other_issuer", B, issuer=names.text(issuer), wanted=wanted)
 
 
 def _waived(findings: Sequence[Finding], case: Case) -> tuple[Finding, ...]:
@@ -115,7 +140,7 @@ def _unreadable(entry: StoredCertificate, reason: str, case: Case) -> Finding:
         ours = ours | {certificate.subject for certificate in case.stores.pool.certificates}
     curable = case.requirement.match == "chain" and not case.stores.complete
     if case.authority.given and issuer is not None and issuer not in ours and not loosely and not curable:
-        return finding("issuance.other_issuer", B, issuer=names.text(issuer), wanted=case.authority.subject)
+        return stranger(issuer, case.authority.subject)
     return finding("certificate.not_understood", O, what="the whole certificate", reason=reason)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from .._snapshot.snapshot import Snapshot
 from .._verdict.form import instant as written
@@ -49,12 +50,13 @@ def judge(snapshot: Snapshot, authority: Authority, requirement: Requirement, in
         miss = nearest_miss(certificates, held=held, authority=authority.subject, host_findings=findings, context=context)
     message = _message(outcome, certificates, chosen, miss, findings, context, authority.subject)
     return Verdict(
-        host=snapshot.name, outcome=outcome, message=message, instants=instants, run_id=run_id, fqdn=snapshot.host.fqdn, findings=findings, certificates=certificates, certificate=chosen, nearest_miss=miss,
+        host=snapshot.name, outcome=outcome, message=message, instants=instants, run_id=run_id, fqdn=clean(snapshot.host.fqdn),
+        findings=findings, certificates=certificates, certificate=chosen, nearest_miss=miss,
         authority=authority.describe(), profile=requirement.profile, match=requirement.match)
 
 
 def unread(host: str, code: str, message: str, help_text: str | None, *, authority: Authority | None, requirement: Requirement,
-                instants: Instants, run_id: str) -> Verdict:
+           instants: Instants, run_id: str) -> Verdict:
     """The verdict on a host that was not read: undetermined, for the reason ``code`` (host.*), which ``message`` tells in a sentence."""
     found = replace(finding(code, Severity.OPEN, detail=message), message=clean(message, 1000), remedy=help_text)
     return Verdict(
@@ -114,11 +116,13 @@ def _mended(findings: Sequence[Finding], context: RemedyContext) -> tuple[Findin
 
 def _certificate(item: Judged, context: RemedyContext, deciding: bool) -> CertificateVerdict:
     print_of = thumbprint(item.entry.content)
+    # What is somebody else's needs no cure.
+    foreign = [found.code for found in item.findings] == ["issuance.other_issuer"]
     certificate = item.certificate
     own = replace(context, thumbprint=print_of, serial_number=None if certificate is None else certificate.serial)
     content = base64.b64encode(item.entry.content).decode("ascii") if deciding else None
     common = CertificateVerdict(
-        thumbprint=print_of, outcome=item.outcome, findings=_mended(item.findings, own),
+        thumbprint=print_of, outcome=item.outcome, findings=item.findings if foreign else _mended(item.findings, own),
         friendly_name=clean(item.entry.friendly_name) if item.entry.friendly_name else None, content=content)
     if certificate is None:
         return common
@@ -127,6 +131,7 @@ def _certificate(item: Judged, context: RemedyContext, deciding: bool) -> Certif
         not_before=_begin(certificate), not_after=_end(certificate))
 
 
+@lru_cache(maxsize=4096)
 def _shown(text: str | None) -> str | None:
     return None if text is None else clean(text)
 

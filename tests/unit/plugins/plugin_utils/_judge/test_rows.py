@@ -414,7 +414,8 @@ def test_the_option_fqdn_stands_in_for_a_missing_suffix() -> None:
 def test_a_foreign_ca_of_the_same_name_is_told_once() -> None:
     rogue = pki.root("ROGUE").change(subject=TOP.subject, issuer=TOP.subject)
     leaf_of_rogue = pki.leaf(rogue)
-    verdict = verdict_on(Situation(my=[pki.stored(leaf_of_rogue)], roots=(ROOT, rogue.build()), given=(ROOT, pki.root("RN", "Contoso Root").build())))
+    given = (ROOT, pki.root("RN", "Contoso Root").build())
+    verdict = verdict_on(Situation(my=[pki.stored(leaf_of_rogue)], roots=(ROOT, rogue.build()), given=given))
     codes = [finding.code for finding in verdict.certificates[0].findings]
     assert codes.count("issuance.signature_invalid") == 1
     assert verdict.nearest_miss is not None
