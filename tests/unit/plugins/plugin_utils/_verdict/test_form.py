@@ -97,3 +97,15 @@ def test_both_clocks_count_unless_a_day_was_asked_for() -> None:
     assert Instants(NOW, host=NOW).judged == (NOW,)
     assert Instants(NOW).judged == (NOW,)
     assert Instants(NOW, host=later, as_of=NOW - timedelta(days=1)).judged == (NOW - timedelta(days=1),)
+
+
+def test_a_place_begins_with_what_was_asked_for() -> None:
+    with pytest.raises(FormError) as error:
+        read(Report, {**written(), "expected": [1]})
+    assert str(error.value) == "expected[0]: expected str, found int"
+    with pytest.raises(FormError) as error:
+        read(Report, {**written(), "expected": [1]}, "slice.json")
+    assert str(error.value) == "slice.json.expected[0]: expected str, found int"
+    with pytest.raises(FormError) as error:
+        read(Report, [])
+    assert str(error.value) == "Report: expected a mapping, found list"
