@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import Assignment, Assignments
@@ -52,6 +52,7 @@ entries = st.builds(StoredCertificate, st.binary(max_size=300), truth, name, key
 hosts = st.builds(Host, st.text(min_size=1), st.text(), st.just(NOW), st.text(), st.text(), truth, name, truth, truth)
 
 
+@settings(deadline=None)
 @given(hosts, st.lists(entries, max_size=3), st.text())
 def test_what_is_written_is_read_back(host: Host, found: list[StoredCertificate], asked: str) -> None:
     snapshot = Snapshot(asked, NOW, host, (Store("My", tuple(found)), Store("CA", error=HostError("no"))))
