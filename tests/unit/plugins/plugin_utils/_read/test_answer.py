@@ -46,8 +46,10 @@ def test_an_answer_becomes_a_snapshot() -> None:
     assert [(store.name, store.certificates, store.error, store.missing) for store in snapshot.stores] == [("My", (), None, False)]
 
 
-def test_noise_around_and_broken_lines_do_not_matter() -> None:
-    lines = [line for start in range(0, 4000, 80) if (line := said(document())[start:start + 80])]
+@pytest.mark.parametrize("width", [7, 79, 80, 120])
+def test_noise_around_and_broken_lines_do_not_matter(width: int) -> None:
+    whole = said(document())
+    lines = [whole[start:start + width] for start in range(0, len(whole), width)]
     assert parse("\ufeffHello from a profile\r\n{}\r\n" + "\r\n".join(lines) + "\r\nBye <<<") == parse(said(document()))
 
 
