@@ -57,7 +57,7 @@ def make(directory: Path, lock: Path) -> int:
         if directory.exists():
             shutil.rmtree(directory)
         if not _run([os.path.realpath(sys.executable), "-m", "venv", str(directory)]):
-            print(f"This Python cannot make a virtual environment. On Debian: apt install python3-venv. ({sys.executable})", file=sys.stderr)
+            print(f"{sys.executable} cannot make a virtual environment. On Debian: apt install python3-venv.", file=sys.stderr)
             return 1
         if not _fill(directory, lock):
             print(f"Could not install what {lock} names: is a package index reachable (pip's configuration, proxy)?", file=sys.stderr)

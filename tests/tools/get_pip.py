@@ -7,16 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 CA = "/etc/ssl/certs/ca-certificates.crt"  # ansible-test drops SSL_CERT_FILE from the environment
 
 packages = [a for a in sys.argv[1:] if not a.startswith("-")]
 env = dict(os.environ)
-if os.path.exists(CA):
+if Path(CA).exists():
     env.setdefault("SSL_CERT_FILE", CA)
 uv = shutil.which("uv")
 if uv:
-    subprocess.check_call([uv, "pip", "install", "-q", "--compile-bytecode", "--python", sys.executable] + packages, env=env)
+    subprocess.check_call([uv, "pip", "install", "-q", "--compile-bytecode", "--python", sys.executable, *packages], env=env)
 else:
     subprocess.check_call([sys.executable, "-m", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL, env=env)
-    subprocess.check_call([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"] + packages, env=env)
+    subprocess.check_call([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages], env=env)
