@@ -116,6 +116,7 @@ CERTIFICATE = "stores.0.certificates.0"
         (changed("host.more", 1), "host: unknown keys"),
         (changed("stores", None), "stores: expected a list"),
         (changed(f"{CERTIFICATE}.content", "MA=A"), "content is no base64"),
+        (changed(f"{CERTIFICATE}.content", "*MAA="), "content is no base64"),
         (changed(f"{CERTIFICATE}.content", "\u00e9"), "content is no base64"),
         (changed(f"{CERTIFICATE}.content", base64.b64encode(bytes(65537)).decode()), "has 65537 bytes"),
         (changed(f"{CERTIFICATE}.archived", 1), "archived: expected true, false or null"),
