@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""CA files: what is taken, and what is refused with a sentence that helps."""
+
+from __future__ import annotations
+
+import base64
+
+import pki
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import AuthorityError, authority_of, load_authority
+
+CA = pki.root()
+ROOT, LEAF = CA.build(), pki.leaf(CA).build()
+
+
+def pem(content: bytes, label: str = "CERTIFICATE") -> bytes:
+    text = base64.encodebytes(content).decode("ascii")
+    return f"-----BEGIN {label}-----\n{text}-----END {label}-----\n".encode("ascii")
+
+
+KEY = CA.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ROOT,
+        pem(ROOT),
+        b"Bag attributes\n" + pem(ROOT).replace(b"\n", b"\r\n"),
+        base64.encodebytes(ROOT),
+        pem(LEAF) + pem(ROOT),
+        pem(ROOT) + pem(ROOT),
+        pem(ROOT, "TRUSTED CERTIFICATE").replace(b"TRUSTED CERTIFICATE", b"X509 CERTIFICATE"),
+    ],
+)
+def test_what_is_taken(content: bytes) -> None:
+    authority = load_authority([("ca.pem", content)])
+    assert [certificate.content for certificate in authority.certificates] == [ROOT]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (LEAF, "which is not a CA"),
+        (pem(LEAF), "which is not a CA"),
+        (KEY, "key, not a certificate"),
+        (b"", "is empty"),
+        (b"  \n", "is empty"),
+        (b"nonsense", "neither PEM nor DER"),
+        (ROOT[:-1], "could not be read"),
+        (ROOT + b"x", "could not be read"),
+        (pem(ROOT)[:200], "cut"),
+        (pem(ROOT).replace(b"MII", b"M*I", 1), "damaged"),
+        (pem(ROOT) + pem(ROOT[:-1]), "could not be read"),
+        (pem(b"\x30\x00", "X509 CRL"), "x509 crl"),
+    ],
+)
+def test_what_is_refused(content: bytes, words: str) -> None:
+    with pytest.raises(AuthorityError) as caught:
+        load_authority([("good.pem", ROOT), ("files/ca.pem", content)])
+    assert words in str(caught.value)
+    assert "files/ca.pem" in str(caught.value)
+    assert "Expected" in str(caught.value)
+
+
+def test_nothing_given() -> None:
+    with pytest.raises(AuthorityError, match="No CA certificate was given"):
+        load_authority([])
+
+
+def test_description() -> None:
+    described = load_authority([("ca.pem", ROOT)]).describe()[0]
+    assert described.subject == "CN=Contoso Lync CA, DC=contoso, DC=local"
+    assert described.key_identifier == pki.key_identifier(CA.key).hex().upper()
+    assert (described.not_before, described.not_after, described.source) == ("2022-10-15T12:00:00Z", "2036-11-20T12:00:00Z", "ca.pem")
+
+
+def test_order_of_the_files_does_not_matter() -> None:
+    other = pki.root("S", "Contoso Web CA").build()
+    first, second = load_authority([("a", ROOT), ("b", other)]), load_authority([("b", other), ("a", ROOT)])
+    assert first.describe() == second.describe()
+    assert first.subject == "CN=Contoso Lync CA, DC=contoso, DC=local or CN=Contoso Web CA, DC=contoso, DC=local"
+
+
+def test_problem_at() -> None:
+    authority = load_authority([("ca.pem", ROOT)])
+    assert authority.problem_at(pki.NOW) is None
+    assert authority.problem_at(CA.not_after) is None
+    problem = authority.problem_at(pki.day(4000))
+    assert problem is not None
+    assert "2036-11-20" in problem
+    assert authority_of([]).problem_at(pki.NOW) is not None

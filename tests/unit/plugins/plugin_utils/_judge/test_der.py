@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, lync.persistent_chat contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Strict reading: each way in which bytes can be almost a certificate."""
+
+from __future__ import annotations
+
+import pki
+import pytest
+from pki import bits, integer, octets, oid, sequence, tlv
+
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge import der
+
+SPEC = pki.leaf(pki.root())
+GOOD = SPEC.build()
+ALGORITHM = pki.algorithm_identifier("sha256")
+NAME = pki.ca_name("X")
+TIMES = sequence(pki.instant(pki.NOW), pki.instant(pki.day(1)))
+KEY = pki.spki(pki.key("L"))
+
+
+def tbs(*tail: bytes, serial: bytes = b"\x01", version: bytes = b"\xa0\x03\x02\x01\x02", times: bytes = TIMES) -> bytes:
+    return sequence(version, tlv(0x02, serial), ALGORITHM, NAME, times, NAME, KEY, *tail)
+
+
+def whole(body: bytes, signature: bytes = bits(b"x")) -> bytes:
+    return sequence(body, ALGORITHM, signature)
+
+
+EXTENSION = sequence(oid("1.2.3"), octets(b""))
+
+
+def listed(*extensions: bytes) -> bytes:
+    return tlv(0xA3, sequence(*extensions))
+
+
+@pytest.mark.parametrize("content", [whole(tbs()), whole(tbs(listed(EXTENSION))), whole(tbs(version=b"")), whole(tbs(serial=b"\x00\x80"))])
+def test_sound(content: bytes) -> None:
+    structure = der.read(content)
+    assert structure.issuer == structure.subject == NAME
+    der.extensions(structure.extension_list)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x30",
+        b"\x30\x80\x00\x00",
+        b"\x30\x81\x05hello",
+        b"\x1f\x81\x01\x00",
+        GOOD + b"\x00",
+        GOOD[:-1],
+        whole(tbs(), bits(b"x", 1)),
+        whole(tbs(), b"\x03\x00"),
+        whole(tbs(), octets(b"x")),
+        whole(tbs(serial=b"")),
+        whole(tbs(serial=b"\x00\x01")),
+        whole(tbs(serial=b"\xff\x80")),
+        whole(tbs(version=b"\xa0\x03\x02\x01\x03")),
+        whole(tbs(version=b"\xa0\x04\x02\x02\x00\x02")),
+        whole(tbs(version=b"\xa0\x03\x02\x01\x00")),
+        whole(tbs(listed(EXTENSION), version=b"")),
+        whole(tbs(listed(EXTENSION), version=b"\xa0\x03\x02\x01\x01")),
+        whole(tbs(listed())),
+        whole(tbs(listed(EXTENSION), listed(EXTENSION))),
+        whole(tbs(integer(1))),
+        whole(tbs(times=sequence(pki.instant(pki.NOW)))),
+        whole(tbs(times=sequence(integer(1), integer(2)))),
+        sequence(tbs(), ALGORITHM),
+        sequence(tbs(), ALGORITHM, bits(b""), bits(b"")),
+    ],
+)
+def test_almost(content: bytes) -> None:
+    with pytest.raises(der.DerError):
+        der.read(content)
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        (EXTENSION, EXTENSION),
+        (octets(b""),),
+        (sequence(oid("1.2.3")),),
+        (sequence(oid("1.2.3"), b"\x01\x01\x01", octets(b"")),),
+        (sequence(octets(b""), oid("1.2.3")),),
+    ],
+)
+def test_almost_extensions(extensions: tuple[bytes, ...]) -> None:
+    structure = der.read(whole(tbs(listed(*extensions))))
+    with pytest.raises(der.DerError):
+        der.extensions(structure.extension_list)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 20, len(GOOD) // 2])
+def test_the_issuer_is_seen_in_a_damaged_certificate(cut: int) -> None:
+    assert der.peek_issuer(GOOD[: len(GOOD) - cut]) == SPEC.issuer
+
+
+@pytest.mark.parametrize("content", [b"", b"\x30", b"\x30\x03abc", b"garbage", b"\x30\x82\xff\xff\x30\x82", GOOD[:30]])
+def test_no_issuer_where_none_can_be_seen(content: bytes) -> None:
+    assert der.peek_issuer(content) is None
+
+
+@pytest.mark.parametrize("text", ["1.2.840.113549.1.1.11", "2.5.29.15", "2.999.3", "0.9.2342.19200300.100.1.25", "1.3.6.1.4.1.311.21.10"])
+def test_object_identifiers(text: str) -> None:
+    from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import encode_oid
+
+    assert der.dotted(encode_oid(text)) == text
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80", b"\x2a\x80\x01", b"\x2a\x86"])
+def test_object_identifiers_that_are_none(content: bytes) -> None:
+    with pytest.raises(der.DerError):
+        der.dotted(content)
