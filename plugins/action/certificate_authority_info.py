@@ -6,15 +6,23 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
+import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import USES, NoEvidence, evidence
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import (
+    USES,
+    EvidenceFormError,
+    NoEvidence,
+    evidence,
+    read_evidence,
+    write_evidence,
+)
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference, reference
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, read_host
@@ -29,6 +37,10 @@ SPEC: dict[str, dict[str, Any]] = {
     "thumbprint": {"type": "str"},
     "subject": {"type": "str"},
     "timeout": {"type": "int", "default": 60},
+    "dest": {"type": "path"},
+    "results": {"type": "list", "elements": "dict"},
+    "match": {"type": "str", "default": "issuing_ca", "choices": ["issuing_ca", "chain"]},
+    "demand_all": {"type": "bool", "default": False},
 }
 
 
@@ -45,6 +57,9 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail("Both thumbprint and subject are given. Give one of them.")
         if not 1 <= args["timeout"] <= 3600:
             raise AnsibleActionFail(f"timeout is {args['timeout']}. Expected: 1 to 3600 seconds.")
+        now = datetime.now(timezone.utc).replace(microsecond=0)
+        if args["results"] is not None:
+            return {"changed": False, **compared(args["results"], now, args["match"], args["demand_all"])}
         try:
             snapshot, assignments = self._read(args, task_vars, named=bool(thumbprint or subject))
         except ReadFailure as failure:
@@ -52,21 +67,38 @@ class ActionModule(ActionBase):
             return {"changed": False, "failed": True, "msg": msg, "code": failure.code, "attempts": failure.attempts}
         except _inputs.InputError as error:
             return {"changed": False, "failed": True, "msg": str(error)}
-        result = {"changed": False, "assigned": _assigned(assignments)}
-        now = datetime.now(timezone.utc).replace(microsecond=0)
+        result: dict[str, Any] = {"changed": False, "assigned": _assigned(assignments)}
+        if args["dest"]:
+            result["dest"] = write(replace(snapshot, assignments=assignments), args["dest"])
         try:
             found = evidence(snapshot, assignments, now=now, use=args["use"], thumbprint=thumbprint, subject=subject)
         except NoEvidence as error:
             return result | {"failed": True, "msg": str(error)}
-        return result | _described(reference([found], now=now), found.source)
+        return result | _described(reference([found], now=now, match=args["match"])) | {"evidence": write_evidence(found)}
 
     def _read(self, args: dict[str, Any], task_vars: dict[str, Any], *, named: bool) -> tuple[Snapshot, Assignments | None]:
         if args["snapshot"]:
             recorded = _inputs.snapshot(args["snapshot"], str(task_vars["inventory_hostname"]))
-            return recorded, getattr(recorded, "assignments", None)
+            return recorded, recorded.assignments
         snapshot = read_host(self, task_vars, stores=STORES, timeout=args["timeout"]).snapshot
         # Where the user names the certificate, the server need not have Lync.
         return snapshot, None if named else read_assigned(self, task_vars, timeout=args["timeout"])
+
+
+def compared(results: list[dict[str, Any]], now: datetime, match: str, demand_all: bool) -> dict[str, Any]:
+    """The result of comparing the results of this module for several servers. Raises AnsibleActionFail for what is none."""
+    evidences, silent = [], []
+    for index, each in enumerate(results):
+        if "evidence" not in each:
+            silent.append(str(each.get("msg") or f"results[{index}] has neither evidence nor a message.")[:2000])
+            continue
+        try:
+            evidences.append(read_evidence(each["evidence"]))
+        except EvidenceFormError as error:
+            raise AnsibleActionFail(
+                f"results[{index}] is no result of certificate_authority_info: {error}. Give what a task with register recorded, unchanged."
+            ) from None
+    return _described(reference(evidences, now=now, match=match, silent=silent, demand_all=demand_all))
 
 
 def _assigned(assignments: Assignments | None) -> dict[str, Any] | None:
@@ -78,12 +110,13 @@ def _assigned(assignments: Assignments | None) -> dict[str, Any] | None:
     return written
 
 
-def _described(found: Reference, source: str) -> dict[str, Any]:
-    result: dict[str, Any] = {"failed": not found.certain, "msg": found.message, "notes": list(found.warnings)}
+def _described(found: Reference) -> dict[str, Any]:
+    rows = [form.write(row) for row in found.rows]
+    result: dict[str, Any] = {"failed": not found.certain, "msg": found.message, "notes": list(found.warnings), "servers": rows}
     if found.certain:
         result["authority"] = {
             "subject": found.authority.subject,
-            "source": source,
+            "source": "; ".join(sorted({each.source for each in found.authority.describe()})),
             "certificates": _certificates(found.authority),
             "roots": _certificates(found.roots),
         }

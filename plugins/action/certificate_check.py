@@ -12,7 +12,7 @@ from typing import Any
 from ansible import context
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
+import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority, AuthorityError, load_authority
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge, unread
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import Requirement, RequirementError, requirement_for

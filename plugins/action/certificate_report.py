@@ -19,7 +19,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils import _inputs
+import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import files, terminal
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report.json import ReportError, load
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import coverage, form

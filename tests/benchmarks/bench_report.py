@@ -33,7 +33,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     """The best of three, and what the last gave."""
     best = float("inf")
     result = None
-    for _ in range(3):
+    for _round in range(3):
         start = time.perf_counter()
         result = work()
         best = min(best, time.perf_counter() - start)
@@ -58,7 +58,7 @@ def main() -> None:
     hosts = parser.parse_args().hosts
     report = sample.many(hosts)
     text = json.render(report)
-    base, _ = timed(lambda: plain.loads(text))
+    base, _result = timed(lambda: plain.loads(text))
     print(f"{hosts} verdicts, {len(text) / 1e6:.1f} MB of JSON; json.loads alone: {base:.2f} s")
     steps: dict[str, Callable[[], Any]] = {
         "read JSON strictly": lambda: json.load(text, source="bench"),
@@ -69,7 +69,7 @@ def main() -> None:
         "terminal": lambda: terminal.render(report),
     }
     for name, step in steps.items():
-        seconds, _ = timed(step)
+        seconds, _result = timed(step)
         print(f"{name:20} {seconds:6.2f} s  {seconds / base:5.1f} x")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     print(opened(2000))

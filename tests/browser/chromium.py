@@ -85,7 +85,7 @@ class Chromium:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
-            ready, _, _ = select.select([self._read], [], [], PATIENCE)
+            ready, *_rest = select.select([self._read], [], [], PATIENCE)
             assert ready, "Chromium did not answer"
             part = os.read(self._read, 1 << 20)
             assert part, "Chromium has ended"

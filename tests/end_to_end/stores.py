@@ -62,7 +62,7 @@ def _numbers(key: Key | None) -> list[str] | None:
 def furnish(home: Path, name: str) -> Kept:
     """A host's stores: its server certificates with RSA and EC keys and one without a key, its CA, its root."""
     kept = Kept()
-    root_key, ca_key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+    root_key, ca_key = (rsa.generate_private_key(65537, 2048) for _number in range(2))
     root = issue(f"Root of {name}", root_key)
     ca = issue(f"CA of {name}", ca_key, (root, root_key))
     put(home, kept, "Root", root)

@@ -70,7 +70,7 @@ def executors(chosen: argparse.Namespace) -> dict[str, Recorded | PowerShell]:
         if engine is None:
             raise Refusal("--homes needs a PowerShell engine: there is no pwsh on PATH; name one with --engine.")
         for folder in folders:
-            name, _, domain = folder.name.partition(".")
+            name, _dot, domain = folder.name.partition(".")
             found[folder.name] = PowerShell(engine, folder.resolve(), name=name, domain=domain)
     if not found:
         raise Refusal(f"{chosen.recorded or chosen.homes} holds no host: expected snapshot files (*.json), or folders for --homes.")
@@ -101,7 +101,7 @@ def listen(farm: Farm, chosen: argparse.Namespace) -> dict[str, int]:
 
 
 def _address(first: str, index: int) -> str:
-    head, _, last = first.rpartition(".")
+    head, _dot, last = first.rpartition(".")
     if not last.isdigit() or int(last) + index > 254:
         raise Refusal(f"{first} has not enough addresses behind it for all hosts; begin with 127.0.1.1.")
     return f"{head}.{int(last) + index}"
@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options(arguments)
     end = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: end.set())
+        signal.signal(number, lambda *_dummy: end.set())
     with Farm() as farm:
         try:
             ports = listen(farm, chosen)

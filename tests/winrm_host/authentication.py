@@ -44,7 +44,7 @@ class PasswordFile:
 def basic(token: str, users: Mapping[str, str]) -> str:
     """The user. Raises Refused."""
     try:
-        user, _, password = base64.b64decode(token, validate=True).decode().partition(":")
+        user, _colon, password = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise Refused("no base64") from None
     if users.get(user.lower()) != password:

@@ -142,7 +142,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def _authenticated(self) -> bool:
         """Whether the client may go on; if not, it has been answered."""
-        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+        scheme, _space, token = self.headers.get("Authorization", "").partition(" ")
         allowed = self.host.authentications
         try:
             if scheme == "Basic" and scheme in allowed:

@@ -207,5 +207,3 @@ def _shell_xml(shell: Shell | Pool) -> str:
             "<rsp:OutputStreams>stdout stderr</rsp:OutputStreams>"
             f"<rsp:ShellRunTime>P0DT0H0M{int(time.time() - shell.started)}S</rsp:ShellRunTime>"
             "<rsp:ShellInactivity>P0DT0H0M0S</rsp:ShellInactivity></rsp:Shell>")
-
-

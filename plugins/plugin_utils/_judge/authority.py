@@ -160,7 +160,7 @@ def _plain_base64(content: bytes) -> list[bytes]:
 
 def _sound(certificate: Certificate) -> None:
     # Asked for their faults: a CA certificate that is malformed anywhere is refused when it is given, not later.
-    _ = certificate.extensions, certificate.not_before, certificate.not_after, certificate.public_key
+    _dummy = certificate.extensions, certificate.not_before, certificate.not_after, certificate.public_key
 
 
 def _is_authority(certificate: Certificate) -> bool:

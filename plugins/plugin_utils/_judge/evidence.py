@@ -8,9 +8,13 @@ Never the one of OAuthTokenIssuer, which may come from any CA, and never just an
 """
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from .._snapshot.assignments import Assignments, plain_thumbprint
 from .._snapshot.snapshot import Snapshot
@@ -19,6 +23,7 @@ from . import names
 from .certificate import Certificate, NotUnderstood, parse
 from .certificate import thumbprint as print_of
 from .findings import clean
+from .path import Pool
 
 USES = ("Default", "WebServicesInternal", "WebServicesExternal")
 """Uses whose certificates clients and servers see. Get-CsCertificate knows more, OAuthTokenIssuer among them."""
@@ -49,6 +54,10 @@ _CAUSES = {
 }
 
 
+class EvidenceFormError(ValueError):
+    """Not the written form of evidence; the message says why."""
+
+
 class NoEvidence(Exception):
     """The server does not tell its CA; the message says what was seen there and what to do."""
 
@@ -72,6 +81,50 @@ class Evidence:
     def source(self) -> str:
         """Server, use and thumbprint, for reports."""
         return f"{clean(self.host)}, {self.use or 'named by the user'}, {self.leaf.thumbprint}"
+
+
+def write_evidence(found: Evidence) -> dict[str, Any]:
+    """What another task needs to compare servers: base64 of the certificate and of the CA certificates that can matter to it."""
+    roots = [content for content in _relevant(found) if content in found.roots]
+    others = [content for content in _relevant(found) if content not in found.roots]
+    return {
+        "host": found.host, "use": found.use, "leaf": _text(found.leaf.content), "offered": [_text(each) for each in others],
+        "roots": [_text(each) for each in roots], "warnings": list(found.warnings),
+    }
+
+
+def read_evidence(value: object) -> Evidence:
+    """What write_evidence wrote. Raises EvidenceFormError."""
+    fields = ("host", "use", "leaf", "offered", "roots", "warnings")
+    if not isinstance(value, Mapping) or set(value) != set(fields):
+        raise EvidenceFormError("it has other keys than the evidence of an internal server")
+    lists = [value[key] for key in ("offered", "roots", "warnings")]
+    texts = [value["host"], value["leaf"], value["use"] or "", *(each for every in lists if isinstance(every, list) for each in every)]
+    if not all(isinstance(each, list) for each in lists) or not all(isinstance(each, str) for each in texts):
+        raise EvidenceFormError("its values are not texts and lists of texts")
+    try:
+        leaf = parse(b64decode(value["leaf"], validate=True))
+        offered, roots = ([b64decode(each, validate=True) for each in value[key]] for key in ("offered", "roots"))
+    except (binascii.Error, NotUnderstood) as error:
+        raise EvidenceFormError(f"a certificate in it can't be read ({clean(str(error), 200)})") from None
+    return Evidence(str(value["host"]), value["use"], leaf, (*offered, *roots), frozenset(roots), tuple(value["warnings"]))
+
+
+def _text(content: bytes) -> str:
+    return b64encode(content).decode("ascii")
+
+
+def _relevant(found: Evidence) -> list[bytes]:
+    """The CA certificates that a chain of names from the certificate reaches, and their namesakes."""
+    pool = Pool(found.offered)
+    wanted, names_seen, relevant = [found.leaf.issuer], set[bytes](), []
+    while wanted:
+        name = wanted.pop()
+        if name not in names_seen:
+            names_seen.add(name)
+            relevant += [each.content for each in pool.named(name)]
+            wanted += [each.issuer for each in pool.named(name)]
+    return relevant
 
 
 def evidence(

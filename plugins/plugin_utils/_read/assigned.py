@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asks a host which certificates Lync calls assigned, once, over the connection that has just read its stores."""
+"""Asks a host which certificates Lync calls assigned."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -11,25 +11,21 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from .._snapshot.assignments import Assignments, AssignmentsFormError, read_assignments
-from . import answer, connection
-from .answer import AnswerError, excerpt
-from .connection import ReadFailure
-from .faults import of_exception, of_output, output_excerpt
+from .answer import AnswerError, document, excerpt
+from .connection import run_script
 
 SCRIPT = Path(__file__).with_name("assigned_certificates.ps1")
-MARK = "lync.persistent_chat.assignments"
 SLACK = 4
 """The part of the time that is left for starting PowerShell and for the answer: a fourth."""
 
 
 def parse_assigned(stdout: str) -> Assignments:
     """What a host answered to the script. Raises AnswerError for an answer that is missing, cut, doubled or not of the agreed form."""
-    # The frame is that of the stores' answer; what is in it tells the two apart.
-    document = answer._document(stdout.replace(MARK, answer.BEGIN.strip(" <")))
-    if not isinstance(document, dict) or set(document) != {"format", "assignments"} or document["format"] != 1:
+    answer = document(stdout, subject="assignments")
+    if not isinstance(answer, dict) or set(answer) != {"format", "assignments"} or answer["format"] != 1:
         raise AnswerError(f"The answer of the host is not a document of the agreed form. It begins with: {excerpt(stdout)}")
     try:
-        return read_assignments(document["assignments"])
+        return read_assignments(answer["assignments"])
     except AssignmentsFormError as error:
         what = f"The answer of the host does not have the agreed form ({error})"
         raise AnswerError(f"{what}. It begins with: {excerpt(stdout)}") from None
@@ -45,24 +41,4 @@ def read_assigned(action: ActionBase, task_vars: dict[str, Any], *, timeout: int
 
     A module that is missing, denied or slow is an error in the Assignments. Raises ReadFailure if the host itself did not answer.
     """
-    where = connection._where(action, str(action._task.delegate_to or task_vars["inventory_hostname"]))
-    try:
-        result = connection._within(timeout, lambda: connection._call(action, script_for(timeout)))
-    except connection._Late:
-        connection._drop(action._connection)
-        late = of_exception("timed out")
-        raise ReadFailure(late.code, f"{where} did not say within {timeout} s which certificates are assigned.", late.remedy, 1) from None
-    except connection._failures() as error:
-        fault = of_exception(f"{type(error).__name__}: {connection._text_of(error)}")
-        connection._drop(action._connection)
-        told = excerpt(connection._text_of(error))
-        message = f"{where}: {fault.what}, when asked for the assigned certificates ({told})."
-        raise ReadFailure(fault.code, message, fault.remedy, 1) from None
-    rc, stdout, stderr = int(result["rc"]), str(result["stdout"]), str(result["stderr"])
-    try:
-        return parse_assigned(stdout)
-    except AnswerError as error:
-        known = of_output(rc, stdout, stderr)
-        if known is not None:
-            raise ReadFailure(known.code, f"{where}: {known.what} ({output_excerpt(rc, stdout, stderr)}).", known.remedy, 1) from None
-        raise connection._invalid(f"{where}: {error} (exit code {rc}, errors: {excerpt(stderr)}).", 1) from None
+    return run_script(action, task_vars, script=script_for(timeout), timeout=timeout, parse=parse_assigned)[0]

@@ -40,7 +40,7 @@ def load(text: str, *, source: str) -> Report:
     if not isinstance(data, dict) or "format" not in data:
         raise ReportError(f"{name} is no report: it has no field 'format'. {_EXPECTED}")
     version = data.pop("format")
-    if type(version) is not int or version != FORMAT:
+    if not isinstance(version, int) or isinstance(version, bool) or version != FORMAT:
         raise ReportError(
             f"{name} is a report of format {clean(str(version), 40)}, this version of the collection reads format {FORMAT}. "
             "Use the same version of the collection wherever the reports are written and read."

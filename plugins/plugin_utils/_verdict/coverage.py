@@ -139,7 +139,7 @@ def cover(
     *,
     run_id: str,
     now: datetime,
-    versions: Mapping[str, str] = {},
+    versions: Mapping[str, str] | None = None,
 ) -> Report:
     """The report over ``expected``: bad ones first, otherwise in the order given. A server without a verdict gets one.
 
@@ -166,7 +166,7 @@ def cover(
         summary=summary,
         expected=hosts,
         verdicts=tuple(shown),
-        versions=tuple(versions.items()),
+        versions=tuple((versions or {}).items()),
     )
 
 

@@ -61,7 +61,8 @@ def test_http(recorded: Start, way: str) -> None:
 @pytest.mark.parametrize("way", ["winrs basic", "winrs ntlm", "winrs certificate", "psrp basic", "psrp negotiate", "psrp certificate"])
 def test_https(recorded: Start, tls: tls_files.TlsFiles, way: str) -> None:
     accepted = ("Certificate",) if "certificate" in way else ("Negotiate", "NTLM", "Basic")
-    _, port = recorded(tls=Tls(tls.certificate, tls.key, tls.ca), authentications=accepted, certificates={tls_files.CLIENT: "operator"})
+    _dummy, port = recorded(tls=Tls(tls.certificate, tls.key, tls.ca), authentications=accepted,
+                       certificates={tls_files.CLIENT: "operator"})
     mine = {"transport" if "winrs" in way else "auth": way.split()[1]}
     if way == "winrs certificate":
         mine |= {"cert_pem": str(tls.client_certificate), "cert_key_pem": str(tls.client_key)}
@@ -117,7 +118,7 @@ def test_large_input_comes_in_pieces(recorded: Start) -> None:
 
 
 def test_what_a_recording_does_not_know(recorded: Start) -> None:
-    _, port = recorded()
+    _dummy, port = recorded()
     for client in (winrs, psrp):
         heard = client(port, "Get-Date")
         assert (heard.stdout, heard.rc) == ("", 1)
@@ -155,8 +156,8 @@ def test_output_rules(recorded: Start, client: Client) -> None:
 
 @CLIENTS
 def test_output_rules_count_commands(recorded: Start, client: Client) -> None:
-    _, port = recorded(faults=[{"do": "truncate", "bytes": 3, "nth": 2, "times": 1}])
-    assert [client(port, BOOTSTRAP, SCRIPT).stdout.startswith(MARK) for _ in range(3)] == [True, False, True]
+    _dummy, port = recorded(faults=[{"do": "truncate", "bytes": 3, "nth": 2, "times": 1}])
+    assert [client(port, BOOTSTRAP, SCRIPT).stdout.startswith(MARK) for _dummy in range(3)] == [True, False, True]
 
 
 @CLIENTS
@@ -179,7 +180,7 @@ def test_request_rules(recorded: Start, client: Client, action: str, rule: dict[
 
 @CLIENTS
 def test_hang(recorded: Start, client: Client) -> None:
-    _, port = recorded(faults=[{"on": "Command", "do": "hang"}])
+    _dummy, port = recorded(faults=[{"on": "Command", "do": "hang"}])
     short = {"operation_timeout_sec": 1, "read_timeout_sec": 2} if client is winrs else {"operation_timeout": 1, "read_timeout": 1}
     with pytest.raises((*ANY_FAILURE, WinRMTransportError)):
         client(port, BOOTSTRAP, SCRIPT, **short)

@@ -48,7 +48,7 @@ def test_what_is_no_request(recorded: Start, body: bytes) -> None:
 
 @pytest.mark.parametrize(("length", "status"), [("x", 400), ("-1", 400), (str(1 << 40), 413)])
 def test_lengths(recorded: Start, length: str, status: int) -> None:
-    _, port = recorded()
+    _dummy, port = recorded()
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     connection.putrequest("POST", "/wsman")
     connection.putheader("Content-Length", length)
@@ -59,14 +59,14 @@ def test_lengths(recorded: Start, length: str, status: int) -> None:
 
 @pytest.mark.parametrize(("action", "fault"), [("Nonsense", "ActionNotSupported"), ("Receive", "InvalidShell"), ("Get", "InvalidResource")])
 def test_faults_of_the_host(recorded: Start, action: str, fault: str) -> None:
-    _, port = recorded()
+    _dummy, port = recorded()
     status, body = post(port, envelope(action, shell="NONE"))
     assert status == 500
     assert str(soap.FAULTS[fault].number).encode() in body
 
 
 def test_identify_needs_no_credentials_and_nothing_else_does_so(recorded: Start) -> None:
-    _, port = recorded()
+    _dummy, port = recorded()
     anonymous = {"Authorization": "", "WSMANIDENTIFY": "unauthenticated"}
     identify = f'<i:Identify xmlns:i="{soap.IDENTITY}"/>'
     status, body = post(port, envelope("", identify), **anonymous)

@@ -20,7 +20,7 @@ def test_unknown_rules_are_refused(item: dict[str, object]) -> None:
 
 def test_nth_and_times() -> None:
     faults = Faults([{"do": "drop", "on": "Receive", "nth": 2, "times": 2}, {"do": "hang", "on": "*", "nth": 4}])
-    assert [rule.do if (rule := faults.of("Receive")) else None for _ in range(6)] == [None, "drop", "drop", None, None, "hang"]
+    assert [rule.do if (rule := faults.of("Receive")) else None for _dummy in range(6)] == [None, "drop", "drop", None, None, "hang"]
 
 
 def test_output_is_no_request() -> None:

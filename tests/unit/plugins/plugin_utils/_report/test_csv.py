@@ -32,7 +32,7 @@ def test_one_line_a_host() -> None:
 
 def test_every_column_has_what_its_head_says() -> None:
     table = rows(sample.usual())
-    refused, unread, _, waived = (dict(zip(table[0], line, strict=True)) for line in table[1:])
+    refused, unread, _dummy, waived = (dict(zip(table[0], line, strict=True)) for line in table[1:])
     assert refused["remedy"].startswith("On pchat03.contoso.com, in an elevated prompt: //   certreq -new")
     assert refused["nearest_miss_codes"] == "issuance.sibling_ca"
     assert refused["findings"] == "blocking:issuance.sibling_ca note:revocation.not_checked blocking:time.expired"
@@ -48,7 +48,7 @@ EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "|calc", "%0A", " =1", '"=1', "'=1", "\t
 @pytest.mark.parametrize("evil", EVIL)
 def test_no_cell_begins_as_a_formula(evil: str) -> None:
     verdict = replace(sample.refused(1), host=evil, fqdn=evil, message=f"x; {evil}")
-    _, line = rows(sample.report(verdict))
+    _dummy, line = rows(sample.report(verdict))
     for cell in line:
         assert not cell.strip(" \"").startswith(("=", "+", "-", "@", "|", "%", "\uff1d", "\t", "\r")), cell
 

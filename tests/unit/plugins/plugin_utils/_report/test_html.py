@@ -47,7 +47,7 @@ class Page(HTMLParser):
 def test_is_well_formed_and_names_no_other_place(name: str) -> None:
     page = Page(html.render(getattr(sample, name)()))
     assert page.open == []
-    assert {key for key, _ in page.attributes} & {"src", "style", "srcset", "action", "onerror", "onclick"} == set()
+    assert {key for key, _dummy in page.attributes} & {"src", "style", "srcset", "action", "onerror", "onclick"} == set()
     assert [value for key, value in page.attributes if key == "href"] == ["#hosts"]
     assert page.tags.count("script") == page.tags.count("style") == 1
     assert {"img", "iframe", "link", "object", "base", "form"} & set(page.tags) == set()
@@ -76,7 +76,7 @@ def test_timeline_of_what_has_expired_or_can_not_be_read() -> None:
     verdict = sample.satisfied(1)
     assert verdict.certificate is not None
     odd = [replace(verdict, certificate=replace(verdict.certificate, not_after=until)) for until in ("2020-01-01T00:00:00Z", "never", None)]
-    bars, _ = html._timeline(sample.report(*(replace(each, authority=()) for each in odd)))
+    bars, _dummy = html._timeline(sample.report(*(replace(each, authority=()) for each in odd)))
     assert [(bar.days, bar.share) for bar in bars] == [(-2518, 0)]
 
 
