@@ -144,7 +144,7 @@ def bench_task(hosts: int, count: int, rounds: int, forks: int) -> bool:
             "check": playbook(work, "check", check | {"failed_when": False}),
         }
         shown = playbook(work, "shown", check | {"ignore_errors": True})
-        best: dict[str, Cost] = {}
+        found: dict[str, list[Cost]] = {name: [] for name in runs}
         with running(work, engine, env) as ports:
             members = {name: {"ansible_host": "127.0.0.1", "ansible_port": port} for name, port in ports.items()}
             variables = {"ansible_connection": "winrm", "ansible_winrm_scheme": "http", "ansible_winrm_transport": "basic",
@@ -152,24 +152,27 @@ def bench_task(hosts: int, count: int, rounds: int, forks: int) -> bool:
             (work / "inventory.yml").write_text(json.dumps({"all": {"hosts": members, "vars": variables}}), encoding="utf-8")
             for _round in range(rounds):  # in turns, so that other load on the machine meets all of them
                 for name, path in runs.items():
-                    found = cost(work, env, path, forks)
-                    best[name] = min(best.get(name, found), found, key=lambda one: one.cpu)
+                    found[name].append(cost(work, env, path, forks))
             cost(work, env, shown, forks)
         evidence = (work / "shown.log").read_text(encoding="utf-8")
     if evidence.count("host.unreachable") or evidence.count("fatal: ") < hosts:
         print(evidence[-2000:])
         raise SystemExit("the hosts were not read: what was measured is not a check")
+    best = {name: Cost(min(one.cpu for one in costs), min(one.wall for one in costs)) for name, costs in found.items()}
     return tell_task(best, hosts)
 
 
 def tell_task(best: dict[str, Cost], hosts: int) -> bool:
-    """Prints the figures of part 1."""
-    raw, check = best["raw"] - best["nothing"], best["check"] - best["nothing"]
-    print(f"{'a host, without start-up':<36}{'CPU ms':>10}{'wall ms':>10}")
-    for name, one in (("ansible.builtin.raw: hostname", raw), ("certificate_check", check)):
-        print(f"{name:<36}{one.cpu / hosts * 1000:>10.0f}{one.wall / hosts * 1000:>10.0f}")
-    cpu, wall = check.cpu / raw.cpu, check.wall / raw.wall
-    print(f"{'ratio (target ' + f'{CPU_TARGET} and {WALL_TARGET})':<36}{cpu:>10.2f}{wall:>10.2f}")
+    """Prints the figures of part 1. The targets are for a play of one task, Ansible's start included."""
+    names = {"raw": "ansible.builtin.raw: hostname", "check": "certificate_check"}
+    print(f"{'a play of one task':<44}{'CPU s':>10}{'wall s':>10}")
+    for key, name in names.items():
+        print(f"{name:<44}{best[key].cpu:>10.2f}{best[key].wall:>10.2f}")
+    cpu, wall = best["check"].cpu / best["raw"].cpu, best["check"].wall / best["raw"].wall
+    print(f"{f'ratio (targets {CPU_TARGET} and {WALL_TARGET})':<44}{cpu:>10.2f}{wall:>10.2f}")
+    for key, name in names.items():
+        one = best[key] - best["nothing"]
+        print(f"{f'{name}, a host, start taken off':<44}{one.cpu / hosts * 1000:>7.0f} ms{one.wall / hosts * 1000:>7.0f} ms")
     return cpu <= CPU_TARGET and wall <= WALL_TARGET
 
 
@@ -208,10 +211,10 @@ def bench_judge(snapshots: int, count: int, rounds: int) -> bool:
 
     ours, theirs = best_of(rounds, whole), best_of(rounds, bare)
     each = snapshots * count
-    print(f"\n{'a certificate':<36}{'CPU us':>10}")
-    print(f"{'cryptography: load, verify':<36}{theirs / each * 1e6:>10.0f}")
-    print(f"{'JSON text to verdict, all rules':<36}{ours / each * 1e6:>10.0f}")
-    print(f"{f'ratio (target {JUDGE_TARGET:.0f})':<36}{ours / theirs:>10.2f}")
+    print(f"\n{'a certificate':<44}{'CPU us':>10}")
+    print(f"{'cryptography: load, verify':<44}{theirs / each * 1e6:>10.0f}")
+    print(f"{'JSON text to verdict, all rules':<44}{ours / each * 1e6:>10.0f}")
+    print(f"{f'ratio (target {JUDGE_TARGET:.0f})':<44}{ours / theirs:>10.2f}")
     return ours / theirs <= JUDGE_TARGET
 
 

@@ -62,7 +62,7 @@ def test_http(recorded: Start, way: str) -> None:
 def test_https(recorded: Start, tls: tls_files.TlsFiles, way: str) -> None:
     accepted = ("Certificate",) if "certificate" in way else ("Negotiate", "NTLM", "Basic")
     _dummy, port = recorded(tls=Tls(tls.certificate, tls.key, tls.ca), authentications=accepted,
-                       certificates={tls_files.CLIENT: "operator"})
+                            certificates={tls_files.CLIENT: "operator"})
     mine = {"transport" if "winrs" in way else "auth": way.split()[1]}
     if way == "winrs certificate":
         mine |= {"cert_pem": str(tls.client_certificate), "cert_key_pem": str(tls.client_key)}
