@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -206,7 +207,10 @@ class Certificate:
         # Application policies have the form of certificate policies, which cryptography decodes.
         known = encode_oid(POLICIES) if oid == APPLICATION_POLICIES else extension.oid
         loaded = x509.load_der_x509_certificate(_view(known, extension.value))
-        decoded: object = next(iter(loaded.extensions)).value
+        with warnings.catch_warnings():
+            # cryptography warns of serial numbers that are not positive; in an authority key identifier they are only compared.
+            warnings.simplefilter("ignore")
+            decoded: object = next(iter(loaded.extensions)).value
         return decoded
 
 

@@ -5,6 +5,7 @@
 """Every row of tests/data/verdict_examples.yaml through the judge, with its reasons."""
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def judged(row: dict[str, Any], **changes: Any) -> Verdict:
 def verdict(material: str, requirement: Requirement) -> Verdict:
     made = materials.material(material)
     snapshot = pki.snapshot(made.my, ca=made.pool, name="lync01.contoso.local")
-    snapshot = pki.replace(snapshot, host=pki.replace(snapshot.host, name="lync01"))
+    snapshot = replace(snapshot, host=replace(snapshot.host, name="lync01"))
     authority = authority_of(("given", content) for content in made.given)
     return judge(snapshot, authority, requirement, Instants(pki.NOW), run_id="run")
 
@@ -117,3 +118,19 @@ def test_lync_2013_does_not_pass_what_it_was_not_told() -> None:
     result = verdict("direct", requirement_for("lync_2013", names=[materials.LYNC01], overrides={"require_trust": False}))
     assert result.outcome is Outcome.UNDETERMINED
     assert codes(result, Severity.OPEN) == {"key.unknown"}
+
+
+def test_a_renewal_with_a_new_key_is_the_same_ca_where_its_own_cross_certificate_proves_it() -> None:
+    result = verdict("new_key_cross_new_signs_old", requirement_for(None, names=[materials.LYNC01]))
+    assert result.outcome is Outcome.SATISFIED
+    assert codes(result, Severity.BLOCKING, Severity.OPEN) == set()
+
+
+@pytest.mark.parametrize(("end", "passes"), [(pki.NOW, True), (pki.day(-1), False)])
+def test_a_cross_certificate_must_be_valid_itself(end: Any, passes: bool) -> None:
+    cross = materials.sub("R", "RN", subject=materials.ROOT, issuer=materials.ROOT, not_after=end).build()
+    authority = authority_of([("given", materials.root("RN").build())])
+    snapshot = pki.snapshot([materials.held(materials.leaf())], ca=[cross])
+    result = judge(snapshot, authority, requirement_for(None), Instants(pki.NOW), run_id="run")
+    assert (result.outcome is Outcome.SATISFIED) == passes
+    assert passes or codes(result, Severity.BLOCKING) == {"issuance.issuer_expired"}
