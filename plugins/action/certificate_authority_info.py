@@ -14,6 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
+from ansible_collections.lync.persistent_chat.plugins.action.certificate_store_info import write
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import (
     USES,

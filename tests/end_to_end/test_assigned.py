@@ -97,6 +97,9 @@ def read(once: Once, engine: Path) -> Results:
     def make(folder: Path) -> Results:
         inventory: dict[str, dict[str, object]] = {}
         servers = scene()
+        other_root = servers["fe-agree"].root[1]
+        strange = leaf(other_root, "L", b"\x15")
+        servers["fe-strange"] = Server([strange], root=[other_root], lync={"assigned": {"Default": thumbprint(strange)}})
         with Farm() as farm:
             for name, server in servers.items():
                 home = folder / name
@@ -106,10 +109,32 @@ def read(once: Once, engine: Path) -> Results:
                 options: dict[str, object] = {"options": {"timeout": 120} | server.options}
                 inventory[name] = variables(port, "psrp" if name == "fe-psrp" else "winrm", **options)
             inventory["fe-off"] = variables(farm.reserve("fe-off"), "winrm", options={"timeout": 10})
-            results = play(folder, inventory, {"lync.persistent_chat.certificate_authority_info": TASK}, forks=2)
-        return results | {"(stores)": {name: told(server) for name, server in servers.items()}}
+            task = TASK | {"dest": str(folder / "recorded") + "/"}
+            results = play(folder, inventory, {"lync.persistent_chat.certificate_authority_info": task}, forks=2)
+        return results | compare(folder, results) | {"(stores)": {name: told(server) for name, server in servers.items()}}
 
     return once("assigned", make)
+
+
+def compare(folder: Path, results: Results) -> Results:
+    """What the module says of several servers' results together."""
+    questions = {
+        "(one)": {"results": [results["fe-agree"], results["fe-renewed"], results["fe-off"]]},
+        "(all)": {"results": [results["fe-agree"], results["fe-off"]], "demand_all": True},
+        "(two)": {"results": [results["fe-agree"], results["fe-strange"]]},
+        "(none)": {"results": [results["fe-off"]]},
+        "(chain)": {"results": [results["fe-agree"]], "match": "chain"},
+        "(recorded)": {"snapshot": str(folder / "recorded" / "fe-agree.json")},
+    }
+    hosts = {
+        name.replace("(recorded)", "fe-agree"): {"ansible_connection": "local", "options": options} for name, options in questions.items()
+    }
+    values = ("results", "demand_all", "match", "snapshot")
+    task = {name: f"{{{{ options.{name} | default(omit) }}}}" for name in values}
+    (folder / "compare").mkdir()
+    found = play(folder / "compare", hosts, {"lync.persistent_chat.certificate_authority_info": task}, forks=2)
+    found["(recorded)"] = found.pop("fe-agree")
+    return found
 
 
 def told(server: Server) -> dict[str, list[list[str]]]:
@@ -191,3 +216,27 @@ def test_what_tells_no_ca_fails_with_what_was_seen(read: Results, name: str, kin
 def test_a_server_that_is_off_is_a_failure_with_its_code(read: Results) -> None:
     assert (read["fe-off"]["kind"], read["fe-off"]["code"]) == ("failed", "host.unreachable")
     assert re.search("nothing listens", read["fe-off"]["msg"])
+
+
+def test_servers_of_one_ca_and_one_that_is_off(read: Results) -> None:
+    found = read["(one)"]
+    assert found["kind"] == "ok", found
+    assert set(contents(found)) == {each[1] for each in stored(read, "fe-renewed", "ca")}
+    assert [row["host"] for row in found["servers"]] == ["fe-agree", "fe-renewed"]
+    assert read["fe-off"]["msg"] in found["notes"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("(all)", "nothing listens"), ("(none)", "nothing listens"), ("(two)", "Fabrikam Root")])
+def test_servers_that_tell_no_common_ca(read: Results, name: str, said: str) -> None:
+    assert read[name]["kind"] == "failed"
+    assert said in read[name]["msg"]
+    assert "authority" not in read[name]
+
+
+def test_the_root_counts_where_the_chain_is_asked_for(read: Results) -> None:
+    assert contents(read["(chain)"]) == [stored(read, "fe-agree", "root")[0][1]]
+
+
+def test_a_recorded_server_tells_the_same_on_a_machine_that_does_not_ask_it(read: Results) -> None:
+    assert read["(recorded)"]["authority"] == read["fe-agree"]["authority"]
+    assert read["(recorded)"]["assigned"] == read["fe-agree"]["assigned"]

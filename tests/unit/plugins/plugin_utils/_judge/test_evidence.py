@@ -5,6 +5,7 @@
 """Which certificate of an internal server tells its CA, and what is said where none does."""
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,14 @@ import pki
 import pytest
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import thumbprint
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import Evidence, NoEvidence, evidence
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import (
+    Evidence,
+    EvidenceFormError,
+    NoEvidence,
+    evidence,
+    read_evidence,
+    write_evidence,
+)
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import Assignment, AssignmentError, Assignments
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import HostError, Snapshot, Store
 
@@ -132,3 +140,19 @@ def test_a_default_certificate_that_is_no_certificate() -> None:
     broken = pki.snapshot([pki.stored(b"\x30\x03\x02\x01\x01")], name="fe1")
     with pytest.raises(NoEvidence, match="could not be read"):
         ask(assigned(("Default", b"\x30\x03\x02\x01\x01")), broken)
+
+
+def test_evidence_travels_with_what_a_chain_can_need_and_no_more() -> None:
+    middle, stranger = pki.subordinate("S", ROOT, "Contoso Issuing CA"), pki.root("Q", "Fabrikam Root").build()
+    leaf, link = pki.leaf(middle).build(), middle.build()
+    found = ask(assigned(("Default", leaf)), pki.snapshot([pki.stored(leaf)], ca=[link], roots=[ROOT.build(), stranger], name="fe1"))
+    again = read_evidence(json.loads(json.dumps(write_evidence(found))))
+    assert (again.host, again.use, again.leaf.content) == ("fe1", "Default", leaf)
+    assert set(again.offered) == {link, ROOT.build()}
+    assert again.roots == {ROOT.build()}
+
+
+@pytest.mark.parametrize("change", [{"leaf": "MAMCAQE="}, {"roots": ["%"]}, {"host": None}, {"offered": "x"}, {"more": 1}])
+def test_evidence_of_another_form_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(EvidenceFormError):
+        read_evidence(write_evidence(ask(assigned(("Default", IN_USE)))) | change)
