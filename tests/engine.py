@@ -4,7 +4,7 @@
 
 """Where tests find a PowerShell engine, and a way to run the reading script in it as a connection would.
 
-A test module takes the fixture with ``from engine import engine  # noqa: F401``; without an engine its tests are skipped.
+A test module takes the fixture with ``from engine import engine`` and ``__all__ = ["engine"]``; without an engine its tests are skipped.
 """
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import snapshot as recorded
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse, thumbprint
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, Reading, read_host
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import dump, file_name, sha256, write_certificate
@@ -47,7 +48,7 @@ class ActionModule(ActionBase):
         except ReadFailure as failure:
             msg = f"{failure.message} {failure.remedy}"
             return {"changed": False, "failed": True, "msg": msg, "code": failure.code, "attempts": failure.attempts}
-        except _inputs.InputError as error:
+        except InputError as error:
             return {"changed": False, "failed": True, "msg": str(error)}
         result = describe(reading.snapshot, content=args["return_content"]) | {"changed": False, "attempts": reading.attempts}
         unread = told(reading.snapshot)
@@ -60,12 +61,12 @@ class ActionModule(ActionBase):
     def _reading(self, args: dict[str, Any], task_vars: dict[str, Any]) -> Reading:
         if not args["snapshot"]:
             return read_host(self, task_vars, stores=args["stores"], timeout=args["timeout"])
-        snapshot = _inputs.snapshot(args["snapshot"], str(task_vars["inventory_hostname"]))
+        snapshot = recorded(args["snapshot"], str(task_vars["inventory_hostname"]))
         wanted = tuple(store for name in args["stores"] if (store := snapshot.store(name)) is not None)
         if len(wanted) != len(args["stores"]):
             have = ", ".join(store.name for store in snapshot.stores)
             asked = ", ".join(args["stores"])
-            raise _inputs.InputError(f"The snapshot {args['snapshot']} has the stores {have}, and {asked} were asked for. Record it again.")
+            raise InputError(f"The snapshot {args['snapshot']} has the stores {have}, and {asked} were asked for. Record it again.")
         return Reading(snapshot, 0)
 
 

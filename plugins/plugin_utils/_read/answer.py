@@ -81,9 +81,6 @@ def document(stdout: str, *, subject: str = "stores") -> object:
         raise AnswerError(_told(f"The answer of the host is garbled ({str(error)[:120]})", stdout)) from None
 
 
-_document = document
-
-
 def _unpacked(packed: str, stdout: str) -> bytes:
     """The gzip member as bytes; never more than LARGEST_DOCUMENT of them are made."""
     stream = zlib.decompressobj(wbits=31)

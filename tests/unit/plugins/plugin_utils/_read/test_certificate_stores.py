@@ -19,12 +19,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from engine import BOOTSTRAP, ROOT, SCRIPT, engine, reading_script, run, store_folder  # noqa: F401
+from engine import BOOTSTRAP, ROOT, SCRIPT, engine, reading_script, run, store_folder
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read import connection
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.answer import parse_answer
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
 
+__all__ = ["engine"]  # pytest takes a fixture by its name
 pytestmark = pytest.mark.engine
 
 DATA = ROOT / "tests" / "data"
@@ -54,7 +55,7 @@ PLAIN = frozenset({"$Record.Exception", "$public.Modulus", "$public.Exponent", "
 LATER = frozenset({"$rsa::GetRSAPrivateKey", "$curve::GetECDsaPrivateKey"})
 
 
-def facts(engine: Path, text: str) -> dict[str, set[str]]:  # noqa: F811
+def facts(engine: Path, text: str) -> dict[str, set[str]]:
     done = run(engine, (DATA / "script_syntax.ps1").read_text("ascii"), stdin=text)
     assert done.returncode == 0, done.stderr
     found: dict[str, set[str]] = {}
@@ -93,7 +94,7 @@ def complaints(found: dict[str, set[str]]) -> list[str]:
     return sorted(said)
 
 
-def test_uses_only_what_powershell_3_and_net_4_have(engine: Path) -> None:  # noqa: F811
+def test_uses_only_what_powershell_3_and_net_4_have(engine: Path) -> None:
     assert complaints(facts(engine, SCRIPT.read_text("ascii"))) == []
 
 
@@ -109,7 +110,7 @@ def test_uses_only_what_powershell_3_and_net_4_have(engine: Path) -> None:  # no
         ("[Array]::Empty()", "static [Array]::Empty"),
     ],
 )
-def test_the_rule_sees_what_is_newer(engine: Path, line: str, complaint: str) -> None:  # noqa: F811
+def test_the_rule_sees_what_is_newer(engine: Path, line: str, complaint: str) -> None:
     assert complaint in complaints(facts(engine, SCRIPT.read_text("ascii") + line + "\n"))
 
 
@@ -125,7 +126,7 @@ def test_a_store_is_opened_to_read_and_never_made() -> None:
 
 
 @pytest.fixture(scope="module")
-def stand_ins(engine: Path) -> dict[str, Any]:  # noqa: F811
+def stand_ins(engine: Path) -> dict[str, Any]:
     functions = SCRIPT.read_text("ascii").partition("\n$stores = ")[0]
     done = run(engine, BOOTSTRAP, stdin=f"{functions}\n{(DATA / 'stand_in_keys.ps1').read_text('ascii')}")
     assert done.stderr == ""
@@ -201,7 +202,7 @@ def put(home: Path, store: str, one: x509.Certificate, private: Any = None) -> b
     return one.public_bytes(serialization.Encoding.DER)
 
 
-def read(engine: Path, home: Path, stores: Sequence[str], before: str = "") -> Snapshot:  # noqa: F811
+def read(engine: Path, home: Path, stores: Sequence[str], before: str = "") -> Snapshot:
     done = run(engine, before + BOOTSTRAP, stdin=reading_script(stores), home=home)
     assert done.stderr == ""
     return parse_answer(done.stdout, name="pchat1", recorded_at=NOW)
@@ -212,7 +213,7 @@ def keys() -> tuple[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey]:
     return rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1())
 
 
-def test_stores_are_read_byte_for_byte(engine: Path, tmp_path: Path, keys: Any) -> None:  # noqa: F811
+def test_stores_are_read_byte_for_byte(engine: Path, tmp_path: Path, keys: Any) -> None:
     first, second, third = certificate(keys[0]), certificate(keys[1]), certificate(keys[0])
     mine = {put(tmp_path, "My", first, keys[0]), put(tmp_path, "My", second, keys[1]), put(tmp_path, "My", third)}
     root = put(tmp_path, "Root", certificate(keys[0]))
@@ -236,7 +237,7 @@ def test_stores_are_read_byte_for_byte(engine: Path, tmp_path: Path, keys: Any) 
     assert abs(snapshot.host.clock - datetime.now(timezone.utc)) < timedelta(hours=1)
 
 
-def test_a_huge_certificate_is_an_entry_that_says_its_size(engine: Path, tmp_path: Path, keys: Any) -> None:  # noqa: F811
+def test_a_huge_certificate_is_an_entry_that_says_its_size(engine: Path, tmp_path: Path, keys: Any) -> None:
     size = len(put(tmp_path, "My", certificate(keys[1], 1_000_000)))
     small = put(tmp_path, "My", certificate(keys[1]))
     entries = read(engine, tmp_path, ["My"]).stores[0].certificates
@@ -246,12 +247,12 @@ def test_a_huge_certificate_is_an_entry_that_says_its_size(engine: Path, tmp_pat
 
 
 @pytest.mark.slow
-def test_five_thousand_certificates(engine: Path, tmp_path: Path, keys: Any) -> None:  # noqa: F811
+def test_five_thousand_certificates(engine: Path, tmp_path: Path, keys: Any) -> None:
     contents = sorted(put(tmp_path, "My", certificate(keys[1])) for _number in range(5_000))
     assert sorted(entry.content for entry in read(engine, tmp_path, ["My"]).stores[0].certificates) == contents
 
 
-def test_the_answer_is_the_same_in_every_culture(engine: Path, tmp_path: Path, keys: Any) -> None:  # noqa: F811
+def test_the_answer_is_the_same_in_every_culture(engine: Path, tmp_path: Path, keys: Any) -> None:
     shown = run(engine, "([Globalization.CultureInfo] 'fi-FI').DateTimeFormat.TimeSeparator").stdout.strip()
     if shown != ".":
         pytest.skip("the engine has no cultures here (libicu is missing), so this would prove nothing")
@@ -267,7 +268,7 @@ def test_the_answer_is_the_same_in_every_culture(engine: Path, tmp_path: Path, k
         assert answer == expected, culture
 
 
-def test_constrained_language_mode_answers_nothing_and_zero(engine: Path) -> None:  # noqa: F811
+def test_constrained_language_mode_answers_nothing_and_zero(engine: Path) -> None:
     done = run(engine, f"$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'\n{BOOTSTRAP}", stdin=reading_script(["My"]))
     assert done.stdout.strip() == ""
     fault = connection.of_output(done.returncode, done.stdout, done.stderr)
