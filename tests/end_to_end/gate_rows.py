@@ -63,7 +63,7 @@ FIRST: dict[str, Row] = {
 SERVERS_ROWS: dict[str, Row] = {
     "g03": Row("several bad in different ways", {"pchat1": "bad", "pchat2": "crash", "pchat3": "torn", "pchat4": "absent"},
                shows={"pchat1": "not satisfied", "pchat2": "undetermined", "pchat3": "undetermined", "pchat4": "undetermined"},
-               says=("bug on the way to the host", "host.answer_invalid", "coverage.not_checked")),
+               says=("ended without a verdict: ", "bug on the way to the host", "host.answer_invalid", "coverage.not_checked")),
     "g03b": Row("a snapshot is too old", {"pchat3": "old"}, shows={"pchat3": "undetermined"}, says=("coverage.stale_snapshot",)),
     "a05b": Row("all unreachable at the check", UNREAD, contacted=SERVERS, says=("0 of 4 checked", "pchat4 (host.unreachable)")),
     "a21": Row("two names lead to one machine", {"pchat3": "twin"}, shows={"pchat2": "undetermined", "pchat3": "undetermined"},
@@ -96,7 +96,8 @@ KEYWORDS: dict[str, Row] = {
     "a06b": Row("run_once and rescue", ONE, rescue=True, role={"run_once": True}, forms="RH", shows=SHOW_ONE),
     "a07": Row("delegate_to on the role", UNREAD, role={"delegate_to": "pchat1"}, forms="RH", says=("refuses delegate_to pchat1",),
                contacted=[]),
-    "a13": Row("no_log", ONE, **both(no_log=True), shows={**SHOW_ONE, "pchat1": "satisfied"}),
+    "a13": Row("no_log", ONE, play={"no_log": True}, forms="RH", shows={**SHOW_ONE, "pchat1": "satisfied"},
+               says=("Not satisfied: pchat2.",)),
     "a23": Row("forks: 1", TWO, args=["--forks", "1"], shows=SHOW_TWO),
     "a23b": Row("throttle: 1", TWO, play={"throttle": 1}, shows=SHOW_TWO),
     "a23c": Row("forks: 20", TWO, args=["--forks", "20"], shows=SHOW_TWO),
