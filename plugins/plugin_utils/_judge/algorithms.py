@@ -60,7 +60,7 @@ def _read(identifier: bytes) -> Algorithm:
     if oid in _SIGNATURES:
         scheme, digest = _SIGNATURES[oid]
         if parameters not in ((b"", _NULL) if scheme == PKCS1 else (b"",)):
-            raise ValueError(f"unexpected parameters of {oid}")
+            raise der.DerError(f"unexpected parameters of {oid}")
         return Algorithm(scheme, digest, f"{scheme} with {digest}")
     if oid in _OID_EDDSA and not parameters:
         return Algorithm(EDDSA, _OID_EDDSA[oid], _OID_EDDSA[oid])
@@ -70,20 +70,20 @@ def _read(identifier: bytes) -> Algorithm:
         return Algorithm(ECDSA, digest, f"{ECDSA} with {digest}")
     if oid == _OID_PSS:
         return _pss(parameters)
-    raise ValueError(f"{oid} is not known here")
+    raise der.DerError(f"{oid} is not known here")
 
 
 def _parts(identifier: bytes) -> tuple[str, bytes]:
     fields = der.whole(identifier, der.SEQUENCE)
     if not 1 <= len(fields) <= 2 or fields[0][0] != der.OID:
-        raise ValueError("not an algorithm identifier")
+        raise der.DerError("not an algorithm identifier")
     return der.dotted(identifier[fields[0][2]:fields[0][3]]), identifier[fields[0][3]:]
 
 
 def _digest(identifier: bytes) -> str:
     oid, parameters = _parts(identifier)
     if oid not in _DIGESTS or parameters not in (b"", _NULL):
-        raise ValueError(f"hash {oid} is not known here")
+        raise der.DerError(f"hash {oid} is not known here")
     return _DIGESTS[oid]
 
 
@@ -93,19 +93,19 @@ def _pss(parameters: bytes) -> Algorithm:
     for tag, _at, start, end in der.whole(parameters, der.SEQUENCE):
         content = parameters[start:end]
         if tag <= last or tag not in (0xA0, 0xA1, 0xA2, 0xA3):
-            raise ValueError("parameters of RSASSA-PSS that are not well formed")
+            raise der.DerError("parameters of RSASSA-PSS that are not well formed")
         last = tag
         if tag == 0xA0:
             digest = _digest(content)
         elif tag == 0xA1:
             oid, inner = _parts(content)
             if oid != _OID_MGF1:
-                raise ValueError(f"mask function {oid} is not known here")
+                raise der.DerError(f"mask function {oid} is not known here")
             mask = _digest(inner)
         elif tag == 0xA2:
             salt = _number(content)
         elif _number(content) != 1:
-            raise ValueError("an unknown trailer of RSASSA-PSS")
+            raise der.DerError("an unknown trailer of RSASSA-PSS")
     return Algorithm(PSS, digest, f"{PSS} with {digest}", mask, salt)
 
 
@@ -113,7 +113,7 @@ def _number(content: bytes) -> int:
     tag, start, end = der.element(content, 0, len(content))
     value = int.from_bytes(content[start:end], "big", signed=True)
     if tag != der.INTEGER or end != len(content) or not 0 <= value <= 4096:
-        raise ValueError("a number that makes no sense")
+        raise der.DerError("a number that makes no sense")
     return value
 
 
