@@ -143,6 +143,11 @@ def test_a_store_with_certificates_of_others_only() -> None:
     assert miss(others[0]).message.startswith("No candidate: the store My of the local computer holds 1 certificate, none issued by")
 
 
+def test_three_issuers_are_all_told() -> None:
+    others = [certificate(mark, FOREIGN, issuer=f"CN={mark}") for mark in "ABC"]
+    assert miss(*others).message.endswith("(issuers: CN=A, 1; CN=B, 1; CN=C, 1).")
+
+
 def test_an_open_request_is_finished_before_another_is_made() -> None:
     found = miss(held=0, pending=True)
     assert found.message.endswith(PENDING.message)
