@@ -24,6 +24,7 @@ from cryptography import x509
 from end_to_end.playing import PASSWORD, USER, Results, play, variables
 from end_to_end.stores import Kept, put
 
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority
 from winrm_host import Farm, Host, PowerShell
 
 pytestmark = pytest.mark.engine
@@ -111,9 +112,20 @@ def read(once: Once, engine: Path) -> Results:
             inventory["fe-off"] = variables(farm.reserve("fe-off"), "winrm", options={"timeout": 10})
             task = TASK | {"dest": str(folder / "recorded") + "/"}
             results = play(folder, inventory, {"lync.persistent_chat.certificate_authority_info": task}, forks=2)
-        return results | compare(folder, results) | {"(stores)": {name: told(server) for name, server in servers.items()}}
+            delegated = delegate(folder, {name: inventory[name] for name in ("fe-agree", "fe-renewed")})
+        return results | delegated | compare(folder, results) | {"(stores)": {name: told(server) for name, server in servers.items()}}
 
     return once("assigned", make)
+
+
+def delegate(folder: Path, inventory: dict[str, dict[str, object]]) -> Results:
+    """Each of two servers asks both, one after the other: live, and then from what was recorded."""
+    found: Results = {}
+    for name, options in {"(live)": {"timeout": 120}, "(from files)": {"snapshot": str(folder / "recorded")}}.items():
+        (folder / name).mkdir()
+        task = {"lync.persistent_chat.certificate_authority_info": options, "delegate_to": "{{ item }}", "loop": list(inventory)}
+        found[name] = play(folder / name, inventory, task, forks=1)["fe-agree"]
+    return found
 
 
 def compare(folder: Path, results: Results) -> Results:
@@ -240,3 +252,16 @@ def test_the_root_counts_where_the_chain_is_asked_for(read: Results) -> None:
 def test_a_recorded_server_tells_the_same_on_a_machine_that_does_not_ask_it(read: Results) -> None:
     assert read["(recorded)"]["authority"] == read["fe-agree"]["authority"]
     assert read["(recorded)"]["assigned"] == read["fe-agree"]["assigned"]
+
+
+@pytest.mark.parametrize("name", ["(live)", "(from files)"])
+def test_under_delegate_to_the_delegate_is_what_is_read(read: Results, name: str) -> None:
+    found = read[name]["results"]
+    assert [each["evidence"]["host"] for each in found] == ["fe-agree", "fe-renewed"]
+    assert [len(contents(each)) for each in found] == [1, 2]
+
+
+def test_what_is_returned_is_what_certificate_check_takes(read: Results) -> None:
+    given = contents(read["fe-renewed"])
+    loaded = load_authority([(f"authority_content[{index}]", each.encode()) for index, each in enumerate(given)])
+    assert {base64.b64encode(each).decode() for each in loaded.contents} == set(given)
