@@ -79,7 +79,7 @@ def understand(args: dict[str, Any], now: datetime) -> Question:
     problem = authority.problem_at(as_of or now)
     if problem:
         raise OptionError(problem)
-    waivers = read_waivers(args["waivers"], today=(as_of or now).date())
+    waivers = read_waivers(args["waivers"], today=now.date())  # a question about another day neither ends nor revives a waiver
     requirement = requirement_for(
         args["profile"] or None,
         match=args["match"],
@@ -159,7 +159,8 @@ class ActionModule(ActionBase):
             snapshot = read_host(self, task_vars, stores=STORES, timeout=args["timeout"]).snapshot
         except ReadFailure as failure:
             return question.unread(host, failure.code, failure.message, failure.remedy)
-        instants = Instants(controller=question.now, host=snapshot.host.clock, as_of=question.as_of)
+        # both clocks as they were when the answer came: a host that answers slowly is not a host whose clock is wrong
+        instants = Instants(controller=snapshot.recorded_at, host=snapshot.host.clock, as_of=question.as_of)
         return judge(snapshot, question.authority, question.requirement, instants, run_id=RUN_ID)
 
     def _recorded(self, question: Question, args: dict[str, Any], host: str) -> Verdict:

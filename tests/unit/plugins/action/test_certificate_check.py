@@ -37,6 +37,10 @@ def test_what_is_understood(tmp_path: Path) -> None:
     assert [waiver.owner for waiver in question.requirement.waivers] == ["Jane Doe"]
 
 
+def test_a_waiver_in_force_may_end_before_the_day_asked_about(tmp_path: Path) -> None:
+    assert len(understand(tmp_path, as_of="2027-02-15", waivers=[WAIVER]).requirement.waivers) == 1
+
+
 @pytest.mark.parametrize(("options", "words"), [
     ({"authority_files": []}, "No CA is given"),
     ({"authority_content": ["x"]}, "Give one of them"),
@@ -51,6 +55,7 @@ def test_what_is_understood(tmp_path: Path) -> None:
     ({"requirement": {"nonsense": 1}}, "nonsense"),
     ({"waivers": [{**WAIVER, "owner": ""}]}, "owner"),
     ({"waivers": [{**WAIVER, "until": "2026-01-01"}]}, "2026-01-01"),
+    ({"waivers": [{**WAIVER, "until": "2026-01-01"}], "as_of": "2025-12-01"}, "2026-01-01"),
     ({"waivers": [{**WAIVER, "code": "time.expired"}]}, "time.expired"),
 ])
 def test_what_is_not_understood_is_said(options: dict[str, Any], words: str, tmp_path: Path) -> None:
