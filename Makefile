@@ -16,7 +16,7 @@ test:  ## unit tests and end-to-end tests (ARGS="-k name" for some of them)
 	@.ci/test $(ARGS)
 
 bench:  ## what a check costs, side by side with what a user would do otherwise
-	@. .ci/setup && echo "== benchmarks, about a minute" && python tests/benchmarks/bench_check.py $(ARGS)
+	@. .ci/setup && echo "== benchmarks, about two minutes" && python tests/benchmarks/bench_check.py $(ARGS) && python tests/benchmarks/bench_judge.py
 
 lint:  ## ruff, mypy, yamllint, ansible-lint, antsibull
 	@.ci/run lint
