@@ -82,6 +82,12 @@ class Certificate:
         """All extensions, undecoded. Raises NotUnderstood if one is malformed or there twice, whichever it is."""
         return self._once("the list of extensions", lambda: der.extensions(self.structure.extension_list))
 
+    def demand_sound(self) -> None:
+        """Raise NotUnderstood if the list of extensions or a name is malformed, read by a rule or not. Odd text in a name is fine."""
+        _dummy = self.extensions
+        for what, name in (("issuer", self.structure.issuer), ("subject", self.structure.subject)):
+            self._once(f"the {what}'s structure", lambda name=name: names.attributes(name))  # type: ignore[misc]
+
     @property
     def issuer(self) -> bytes:
         """The issuer's name as bytes."""

@@ -208,4 +208,6 @@ def _extension(data: bytes, part: tuple[int, int, int, int]) -> Extension:
         if flag not in (b"\xff", b"\x00"):
             raise DerError("an extension whose critical flag is no truth value")
         critical = flag == b"\xff"
-    return Extension(data[fields[0][2]:fields[0][3]], critical, data[fields[-1][2]:fields[-1][3]])
+    oid = data[fields[0][2]:fields[0][3]]
+    dotted(oid)
+    return Extension(oid, critical, data[fields[-1][2]:fields[-1][3]])

@@ -86,7 +86,7 @@ def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
         certificate = parse(entry.content)
         if _stranger(certificate, case):
             return _refused(entry, certificate, stranger(certificate.issuer, case.authority.subject), case)
-        _dummy = certificate.extensions
+        certificate.demand_sound()
     except NotUnderstood as error:
         return _refused(entry, None, _unreadable(entry, str(error), case), case)
     changing = [tuple(_at(certificate, moment, clock, case)) for moment, clock in case.moments]

@@ -67,6 +67,7 @@ class Step:
 def refusals(child: Certificate, issuer: Certificate, step: Step) -> tuple[Finding, ...]:
     """Why ``issuer``, whose subject is the child's issuer, is not proved to have issued it; warnings alone mean that it is."""
     try:
+        issuer.demand_sound()
         may = tuple(_may_issue(issuer, step))
         return may or _signed(child, issuer, step)
     except NotUnderstood as error:
