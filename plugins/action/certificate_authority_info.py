@@ -13,8 +13,9 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
 from ansible_collections.lync.persistent_chat.plugins.action.certificate_store_info import write
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import snapshot as snapshot_file
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import (
     USES,
@@ -66,7 +67,7 @@ class ActionModule(ActionBase):
         except ReadFailure as failure:
             msg = f"{failure.message} {failure.remedy}"
             return {"changed": False, "failed": True, "msg": msg, "code": failure.code, "attempts": failure.attempts}
-        except _inputs.InputError as error:
+        except InputError as error:
             return {"changed": False, "failed": True, "msg": str(error)}
         result: dict[str, Any] = {"changed": False, "assigned": _assigned(assignments)}
         if args["dest"]:
@@ -79,7 +80,7 @@ class ActionModule(ActionBase):
 
     def _read(self, args: dict[str, Any], task_vars: dict[str, Any], *, named: bool) -> tuple[Snapshot, Assignments | None]:
         if args["snapshot"]:
-            recorded = _inputs.snapshot(args["snapshot"], host_name(self, task_vars))
+            recorded = snapshot_file(args["snapshot"], host_name(self, task_vars))
             return recorded, recorded.assignments
         forget(self)
         snapshot = read_host(self, task_vars, stores=STORES, timeout=args["timeout"]).snapshot

@@ -12,7 +12,16 @@ from typing import Any
 from ansible import context
 from ansible.plugins.action import ActionBase
 
-import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import (
+    WANTED_AUTHORITY,
+    InputError,
+    NoSnapshotError,
+    authority_files,
+    unread_variables,
+)
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import (
+    snapshot as snapshot_file,
+)
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority, AuthorityError, load_authority
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge, unread
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import Requirement, RequirementError, requirement_for
@@ -66,7 +75,7 @@ class Question:
 def understand(args: dict[str, Any], now: datetime) -> Question:
     """Raises OptionError, InputError, AuthorityError, RequirementError or WaiverError, each with a sentence; contacts nobody."""
     if not args["authority_files"] and not args["authority_content"]:
-        raise OptionError(f"No CA is given: authority_files and authority_content are both empty. {_inputs.WANTED_AUTHORITY}")
+        raise OptionError(f"No CA is given: authority_files and authority_content are both empty. {WANTED_AUTHORITY}")
     if args["authority_files"] and args["authority_content"]:
         raise OptionError("Both authority_files and authority_content are given. Give one of them.")
     if not 1 <= args["timeout"] <= 3600:
@@ -75,7 +84,7 @@ def understand(args: dict[str, Any], now: datetime) -> Question:
         raise OptionError(f"snapshot_max_age is {args['snapshot_max_age']}. Expected: hours, or 0 for any age.")
     as_of = _as_of(args["as_of"])
     contents = [(f"authority_content[{i}]", text.encode()) for i, text in enumerate(args["authority_content"])]
-    authority = load_authority(_inputs.authority_files(args["authority_files"]) or contents)
+    authority = load_authority(authority_files(args["authority_files"]) or contents)
     problem = authority.problem_at(as_of or now)
     if problem:
         raise OptionError(problem)
@@ -117,7 +126,7 @@ class ActionModule(ActionBase):
         now = datetime.now(timezone.utc).replace(microsecond=0)
         try:
             question = understand(args, now)
-        except (OptionError, _inputs.InputError, AuthorityError, RequirementError, WaiverError) as error:
+        except (OptionError, InputError, AuthorityError, RequirementError, WaiverError) as error:
             return {"failed": True, "msg": str(error)}
         if not args["contact"]:
             return {"changed": False, "msg": "The options are understood; no host was contacted."}
@@ -136,7 +145,7 @@ class ActionModule(ActionBase):
             )
         if self._task.become or getattr(self._connection, "become", None) is not None:
             return "certificate_check refuses become: connect as an administrator of the host instead."
-        unread = _inputs.unread_variables(
+        unread = unread_variables(
             task_vars["playbook_dir"],
             context.CLIARGS.get("args") or (),
             task_vars.get("ansible_inventory_sources") or (),
@@ -166,10 +175,10 @@ class ActionModule(ActionBase):
     def _recorded(self, question: Question, args: dict[str, Any], host: str) -> Verdict:
         record = "Record it with the playbook lync.persistent_chat.collect."
         try:
-            snapshot = _inputs.snapshot(args["snapshot"], host)
-        except _inputs.NoSnapshotError as error:
+            snapshot = snapshot_file(args["snapshot"], host)
+        except NoSnapshotError as error:
             return question.unread(host, "coverage.not_checked", str(error), record)
-        except _inputs.InputError as error:
+        except InputError as error:
             return question.unread(host, "host.answer_invalid", str(error), record)
         stale = _stale(snapshot, question.now, args["snapshot_max_age"])
         if stale:

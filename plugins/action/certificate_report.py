@@ -19,7 +19,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
-import ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs as _inputs
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError, report_text
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import files, terminal
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report.json import ReportError, load
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import coverage, form
@@ -66,7 +66,7 @@ class ActionModule(ActionBase):
             _show(terminal.render(report, width=_width(), verbose=display.verbosity > 0))  # seen whatever goes wrong with files
             said = coverage.changes(report, _load(args["previous"])) if args["previous"] else []
             paths = files.write(report, args["dest"], args["formats"]) if args["dest"] else []
-        except (OptionError, _inputs.InputError, ReportError) as error:
+        except (OptionError, InputError, ReportError) as error:
             return {"changed": False, "failed": True, "msg": str(error)}
         _show([*(f"Since the earlier report: {each}" for each in said), *(f"Report: {path}" for path in paths)])
         return self._result(report, paths, said, args)
@@ -115,7 +115,7 @@ def _width() -> int:
 
 
 def _load(path: str) -> Report:
-    return load(_inputs.report_text(path), source=path)
+    return load(report_text(path), source=path)
 
 
 def _play(task_vars: dict[str, Any]) -> coverage.Play:

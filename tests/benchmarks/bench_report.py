@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-import conftest  # noqa: E402, F401  # makes the collection importable
+import conftest  # noqa: E402, F401  # pylint: disable=unused-import  # makes the collection importable
 from browser.chromium import Chromium, find  # noqa: E402
 from unit.plugins.plugin_utils._report import sample  # noqa: E402
 

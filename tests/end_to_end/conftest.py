@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from end_to_end.playing import Results
-from engine import engine  # noqa: F401
+from engine import engine  # noqa: F401  # pylint: disable=unused-import
 
 
 @pytest.fixture(scope="session")

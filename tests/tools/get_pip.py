@@ -12,6 +12,8 @@ from pathlib import Path
 CA = "/etc/ssl/certs/ca-certificates.crt"  # ansible-test drops SSL_CERT_FILE from the environment
 
 packages = [a for a in sys.argv[1:] if not a.startswith("-")]
+if "sanity.import" in sys.executable:
+    packages.append("cryptography")  # what the collection needs at run time: its plugins are imported there
 env = dict(os.environ)
 if Path(CA).exists():
     env.setdefault("SSL_CERT_FILE", CA)

@@ -79,6 +79,6 @@ def text() -> str:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "tests"))
-    import conftest  # noqa: F401  # makes the collection importable
+    import conftest  # noqa: F401  # pylint: disable=unused-import  # makes the collection importable
 
     PAGE.write_text(text(), encoding="utf-8")

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "tests"))
-    import conftest  # noqa: F401  # makes the collection importable
+    import conftest  # noqa: F401  # pylint: disable=unused-import  # makes the collection importable
 
 from browser.chromium import Chromium, find  # noqa: E402
 

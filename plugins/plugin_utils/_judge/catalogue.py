@@ -174,18 +174,12 @@ _NAMES = {
 }
 
 _HOST = {
-    "host.unreachable": Kind("Host not reached", OURS, "{detail}",
-        severities=(OPEN,)),
-    "host.denied": Kind("Host refused the account", OURS, "{detail}",
-        severities=(OPEN,)),
-    "host.timeout": Kind("Host did not answer in time", OURS, "{detail}",
-        severities=(OPEN,)),
-    "host.no_powershell": Kind("No usable PowerShell", OURS, "{detail}",
-        severities=(OPEN,)),
-    "host.language_mode": Kind("PowerShell restricted", "Microsoft, about_Language_Modes", "{detail}",
-        severities=(OPEN,)),
-    "host.answer_invalid": Kind("Answer not valid", OURS, "{detail}",
-        severities=(OPEN,)),
+    "host.unreachable": Kind("Host not reached", OURS, "{detail}", severities=(OPEN,)),
+    "host.denied": Kind("Host refused the account", OURS, "{detail}", severities=(OPEN,)),
+    "host.timeout": Kind("Host did not answer in time", OURS, "{detail}", severities=(OPEN,)),
+    "host.no_powershell": Kind("No usable PowerShell", OURS, "{detail}", severities=(OPEN,)),
+    "host.language_mode": Kind("PowerShell restricted", "Microsoft, about_Language_Modes", "{detail}", severities=(OPEN,)),
+    "host.answer_invalid": Kind("Answer not valid", OURS, "{detail}", severities=(OPEN,)),
     "host.store_unread": Kind(
         "Store not read", OURS,
         "The store {store} of the local computer was not read: {error}. What lies in it is unknown.",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import lync_module
 import pytest
-from engine import BOOTSTRAP, ROOT, engine, run  # noqa: F401
+from engine import BOOTSTRAP, ROOT, engine, run  # noqa: F401  # pylint: disable=unused-import
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.answer import AnswerError
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import SCRIPT, parse_assigned, script_for
