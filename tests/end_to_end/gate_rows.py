@@ -174,7 +174,7 @@ SELECTION: dict[str, Row] = {
 PAST: dict[str, Row] = {
     "a04": Row("the holding play gathers facts, one unreachable", {"pchat2": "bad", "pchat3": "unreachable"}, play={"gather_facts": True},
                forms="RH",
-               inventory=do.facts_from_python, shows=SHOW_TWO, says=("lost earlier in this run",)),
+               inventory=do.facts_from_python, shows=SHOW_TWO, says=("lost earlier in this run", "gather_facts: false")),
     "a04b": Row("the same, ignore_unreachable", {"pchat2": "bad", "pchat3": "unreachable"}, forms="RH", inventory=do.facts_from_python,
                 shows=SHOW_TWO,
                 play={"gather_facts": True, "ignore_unreachable": True}),

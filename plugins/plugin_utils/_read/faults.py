@@ -128,7 +128,7 @@ _FAULTS: tuple[tuple[str, Fault], ...] = (
 _OTHER = Fault(
     "host.unreachable",
     "the connection to the host failed",
-    "Check that remote management works from this controller: ansible -m ansible.windows.win_ping HOST.",
+    "Check that remote management works from this controller: ansible -m ansible.builtin.raw -a hostname HOST.",
     transient=True,
 )
 

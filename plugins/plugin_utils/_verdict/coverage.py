@@ -37,8 +37,11 @@ class Play:
         if host not in self.hosts:
             return f"It was left out by --limit {self.limit}." if self.limit else "It is not in the play that checks."
         if host not in self.alive:
-            what = "It failed" if host in self.failed else "It failed or was unreachable"
-            return f"It was lost earlier in this run, before its check: {what[0].lower()}{what[1:]} in a task or play before."
+            what = "failed" if host in self.failed else "failed or was unreachable"
+            return (
+                f"It was lost earlier in this run, before its check: it {what} in a task or play before. "
+                "If it is the play of the gate that gathers facts, say gather_facts: false there."
+            )
         if host not in self.batch:
             return "It is in a later batch of its play. Give the gate a play of its own, without serial."
         return None
