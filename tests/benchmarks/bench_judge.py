@@ -58,7 +58,7 @@ def certificates_of(number: int, count: int) -> list[pki.Spec]:
     names = [f"pchat{number:05}.contoso.local", pki.POOL]
     good = pki.leaf(CA, names=names)
     expired = good.change(not_before=pki.day(-700), not_after=pki.day(-335))
-    foreign = [pki.leaf(OTHER, names=names, signature=b"\0" + os.urandom(255)) for _ in range(count - OURS)]
+    foreign = [pki.leaf(OTHER, names=names, signature=b"\0" + os.urandom(255)) for _dummy in range(count - OURS)]
     return [*foreign[:count // 2], good, expired, *foreign[count // 2:]]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import tls_files
-from engine import engine  # noqa: F401
+from engine import engine  # noqa: F401  # pylint: disable=unused-import
 
 from winrm_host import Farm, Host, Recorded
 

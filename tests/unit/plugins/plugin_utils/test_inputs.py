@@ -34,7 +34,7 @@ def _fifo(path: Path) -> None:
     (lambda path: None, "is missing"),
     (lambda path: path.write_bytes(b" \n"), "is empty"),
     (lambda path: path.write_bytes(b"x" * (_inputs.AUTHORITY_LIMIT + 1)), "larger than"),
-    (lambda path: path.mkdir(), "holds no file"),
+    (Path.mkdir, "holds no file"),
     (_fifo, "not a regular file"),
     (lambda path: path.symlink_to(path), "can't be read"),
 ])

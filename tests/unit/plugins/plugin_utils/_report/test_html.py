@@ -65,11 +65,11 @@ def test_evidence() -> None:
 
 def test_timeline_is_in_order_with_the_ca_and_bounded() -> None:
     bars, later = html._timeline(sample.many(100))
-    assert [bar.until for bar in bars] == sorted(bar.until for bar in bars)
-    assert [bar.name for bar in bars if bar.authority] == [f"CA {sample.AUTHORITY.subject}"]
+    assert [mark.until for mark in bars] == sorted(mark.until for mark in bars)
+    assert [mark.name for mark in bars if mark.authority] == [f"CA {sample.AUTHORITY.subject}"]
     assert len(bars) == html.SOONEST + 1
     assert later == sum(verdict.certificate is not None for verdict in sample.many(100).verdicts) - html.SOONEST
-    assert max(bar.share for bar in bars) == html.SCALE
+    assert max(mark.share for mark in bars) == html.SCALE
 
 
 def test_timeline_of_what_has_expired_or_can_not_be_read() -> None:
@@ -77,7 +77,7 @@ def test_timeline_of_what_has_expired_or_can_not_be_read() -> None:
     assert verdict.certificate is not None
     odd = [replace(verdict, certificate=replace(verdict.certificate, not_after=until)) for until in ("2020-01-01T00:00:00Z", "never", None)]
     bars, _dummy = html._timeline(sample.report(*(replace(each, authority=()) for each in odd)))
-    assert [(bar.days, bar.share) for bar in bars] == [(-2518, 0)]
+    assert [(mark.days, mark.share) for mark in bars] == [(-2518, 0)]
 
 
 def test_the_policy_names_the_very_script_and_style() -> None:
