@@ -26,7 +26,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.eviden
     write_evidence,
 )
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference, reference
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import forget, read_assigned
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, host_name, read_host
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import Assignments, write_assignments
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
@@ -82,7 +82,6 @@ class ActionModule(ActionBase):
         if args["snapshot"]:
             recorded = snapshot_file(args["snapshot"], host_name(self, task_vars))
             return recorded, recorded.assignments
-        forget(self)
         snapshot = read_host(self, task_vars, stores=STORES, timeout=args["timeout"]).snapshot
         # Where the user names the certificate, the server need not have Lync.
         return snapshot, None if named else read_assigned(self, task_vars, timeout=args["timeout"])

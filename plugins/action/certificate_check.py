@@ -5,7 +5,7 @@
 """Options in, plugin_utils, result out: reads one host (or takes its snapshot) and judges it."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -27,6 +27,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgem
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import Requirement, RequirementError, requirement_for
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.waivers import WaiverError, read_waivers
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, read_host
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import sha256
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants
@@ -64,6 +65,11 @@ class Question:
     requirement: Requirement
     now: datetime
     as_of: datetime | None
+
+    def judged(self, snapshot: Snapshot, instants: Instants) -> Verdict:
+        """The verdict on a host that was read; it names the snapshot that it rests on."""
+        verdict = judge(snapshot, self.authority, self.requirement, instants, run_id=RUN_ID)
+        return replace(verdict, snapshot_sha256=sha256(snapshot))
 
     def unread(self, host: str, code: str, message: str, remedy: str | None) -> Verdict:
         instants = Instants(controller=self.now, as_of=self.as_of)
@@ -170,7 +176,7 @@ class ActionModule(ActionBase):
             return question.unread(host, failure.code, failure.message, failure.remedy)
         # both clocks as they were when the answer came: a host that answers slowly is not a host whose clock is wrong
         instants = Instants(controller=snapshot.recorded_at, host=snapshot.host.clock, as_of=question.as_of)
-        return judge(snapshot, question.authority, question.requirement, instants, run_id=RUN_ID)
+        return question.judged(snapshot, instants)
 
     def _recorded(self, question: Question, args: dict[str, Any], host: str) -> Verdict:
         record = "Record it with the playbook lync.persistent_chat.collect."
@@ -184,7 +190,7 @@ class ActionModule(ActionBase):
         if stale:
             return question.unread(host, "coverage.stale_snapshot", stale, record)
         instants = Instants(controller=question.now, as_of=question.as_of, recorded_at=snapshot.recorded_at)
-        return judge(snapshot, question.authority, question.requirement, instants, run_id=RUN_ID)
+        return question.judged(snapshot, instants)
 
 
 def _stale(snapshot: Snapshot, now: datetime, hours: int) -> str | None:

@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 
 from .._snapshot.assignments import Assignments, AssignmentsFormError, read_assignments
 from .answer import AnswerError, document, excerpt
-from .connection import _drop, run_script
+from .connection import run_script
 
 SCRIPT = Path(__file__).with_name("assigned_certificates.ps1")
 SLACK = 4
@@ -34,12 +34,6 @@ def parse_assigned(stdout: str) -> Assignments:
 def script_for(timeout: int) -> str:
     """The text that a host gets: how many seconds Lync's module may take of ``timeout``, then the script."""
     return f"$patience = {max(1, timeout - max(1, timeout // SLACK))}\n{SCRIPT.read_text(encoding='ascii')}"
-
-
-def forget(action: ActionBase) -> None:
-    """Under delegate_to in a loop Ansible keeps the connection to the item before, if only the port differs: end it."""
-    if action._task.delegate_to:
-        _drop(action._connection)
 
 
 def read_assigned(action: ActionBase, task_vars: dict[str, Any], *, timeout: int) -> Assignments:

@@ -100,6 +100,9 @@ def run_script(
     _refuse_become(action)
     where = _where(action, host_name(action, task_vars))
     _refuse_local(action, where)
+    if action._task.delegate_to:
+        # In a loop Ansible keeps the connection to the item before if only the port differs: that would be another host's answer.
+        _drop(action._connection)
     deadline = time.monotonic() + timeout
     for attempt in range(1, ATTEMPTS + 1):
         try:

@@ -17,7 +17,9 @@ import yaml
 
 from ansible_collections.lync.persistent_chat.plugins.action import certificate_check as check
 from ansible_collections.lync.persistent_chat.plugins.action import certificate_report as report
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import sha256
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Verdict
 
 MODULES = Path(__file__).resolve().parents[4] / "plugins" / "modules"
@@ -79,6 +81,13 @@ def test_a_server_that_was_not_read_has_a_verdict_that_can_be_written(tmp_path: 
     verdict = understand(tmp_path).unread("pchat1", "host.timeout", "No answer.", "Start it.")
     assert form.read(Verdict, form.write(verdict)) == verdict
     assert (verdict.host, verdict.outcome.value, verdict.fqdn) == ("pchat1", "undetermined", None)
+
+
+def test_a_verdict_names_the_snapshot_that_it_rests_on(tmp_path: Path) -> None:
+    snapshot = pki.snapshot()
+    verdict = understand(tmp_path).judged(snapshot, Instants(pki.NOW))
+    assert verdict.snapshot_sha256 == sha256(snapshot)
+    assert form.read(Verdict, form.write(verdict)) == verdict
 
 
 @pytest.mark.parametrize(("name", "spec"), [("certificate_check", check.SPEC), ("certificate_report", report.SPEC)])
