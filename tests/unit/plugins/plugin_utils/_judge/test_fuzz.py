@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pki
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -203,6 +204,15 @@ def test_what_the_ca_signed_and_satisfies_is_right(changes: Changes, chain: bool
     content = signed_again(ISSUED, changes, LEAF.signer)
     if verdict_on(content, chain=chain).outcome is Outcome.SATISFIED:
         assert right(content)
+
+
+@pytest.mark.parametrize(("kind", "tag"), [("remove", 0), ("twice", 0), ("swap", 0), ("tag", 0x0C), ("tag", 0x30), ("body", 0)])
+def test_every_single_part_changed_and_signed_by_the_ca(kind: str, tag: int) -> None:
+    parts = len(list(parsed(ISSUED)[0].parts[0].inside()))
+    for where in range(parts):
+        content = signed_again(ISSUED, [(kind, where, tag, b"")], LEAF.signer)
+        if verdict_on(content).outcome is Outcome.SATISFIED:
+            assert right(content), (kind, where)
 
 
 @SOME
