@@ -32,7 +32,7 @@ class SnapshotError(ValueError):
 
 
 def dump(snapshot: Snapshot) -> str:
-    """The canonical JSON text of a snapshot: ASCII, keys in fixed order, indented, ends with a newline."""
+    """The canonical JSON text of a snapshot: ASCII, keys in fixed order, one line (indented text takes four times as long)."""
     document = {
         "format": FORMAT,
         "name": snapshot.name,
@@ -42,7 +42,7 @@ def dump(snapshot: Snapshot) -> str:
     }
     if snapshot.assignments is not None:
         document["assignments"] = write_assignments(snapshot.assignments)
-    return json.dumps(document, ensure_ascii=True, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=True) + "\n"
 
 
 def sha256(snapshot: Snapshot) -> str:
