@@ -13,12 +13,16 @@ $invariant = [Globalization.CultureInfo]::get_InvariantCulture()
 $onWindows = [Environment]::get_OSVersion().get_Platform() -eq [PlatformID]::Win32NT
 $largest = 65536  # bytes of a certificate that are worth carrying; one of a server has 1 to 4 KB
 $longest = 1000  # characters of a text
+$special = '[^ !#-\[\]-~]'  # what a JSON string in printable ASCII has to escape
 
 function ConvertTo-Text($Value) {  # a JSON string in printable ASCII
     if ($null -eq $Value) { return 'null' }
     $text = [string] $Value
     if ($text.get_Length() -gt $longest) { $text = $text.Substring(0, $longest) }
-    '"' + [regex]::Replace($text, '[^ !#-\[\]-~]', { param($match) '\u{0:x4}' -f [int] [char] $match.get_Value() }) + '"'
+    if ([regex]::IsMatch($text, $special)) {  # rare, and a script block as evaluator is dear
+        $text = [regex]::Replace($text, $special, { param($match) '\u{0:x4}' -f [int] [char] $match.get_Value() })
+    }
+    '"' + $text + '"'
 }
 
 function ConvertTo-Truth($Value) {
