@@ -175,7 +175,8 @@ class ActionModule(ActionBase):
         except ReadFailure as failure:
             return question.unread(host, failure.code, failure.message, failure.remedy)
         # both clocks as they were when the answer came: a host that answers slowly is not a host whose clock is wrong
-        instants = Instants(controller=snapshot.recorded_at, host=snapshot.host.clock, as_of=question.as_of)
+        read_at = snapshot.recorded_at
+        instants = Instants(controller=read_at, host=snapshot.host.clock, as_of=question.as_of, recorded_at=read_at)
         return question.judged(snapshot, instants)
 
     def _recorded(self, question: Question, args: dict[str, Any], host: str) -> Verdict:

@@ -16,8 +16,8 @@ ISSUANCE: Mapping[str, Kind] = {
         severities=(BLOCKING, OPEN)),
     "issuance.signature_invalid": Kind(
         "Signature is not the CA's", "RFC 5280, 6.1.3 (a)(1)",
-        "Bears the issuer name {issuer}, but is from another key under that name: the signature does not verify with the CA's key (SKI "
-        "{ca_key_identifier} against {leaf_key_identifier} in the certificate). Another CA or generation of that name, or a forgery.",
+        "From another key under the name of the CA: it says that {issuer} issued it, but the signature does not verify with that CA's key "
+        "(SKI {ca_key_identifier} against {leaf_key_identifier} in the certificate). Another CA or generation of that name, or a forgery.",
         curable=True,
         severities=(BLOCKING, OPEN)),
     "issuance.sibling_ca": Kind(

@@ -5,6 +5,7 @@
 """What every form of the report says beside the fields of the verdicts, so that all say the same."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -75,6 +76,14 @@ def nearest(verdict: Verdict) -> CertificateVerdict | None:
     if verdict.nearest_miss is None or verdict.nearest_miss.thumbprint is None:
         return None
     return next((each for each in verdict.certificates if each.thumbprint == verdict.nearest_miss.thumbprint), None)
+
+
+def first_words(verdict: Verdict) -> str:
+    """The beginning of the first reason of a refused host: up to its first full stop or colon, as a table has room for."""
+    near = nearest(verdict)
+    findings = (*verdict.findings, *(near.findings if near else ()))
+    refusing = [finding.message for finding in findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]
+    return re.split(r"[.:] ", f"{refusing[0] if refusing else reason(verdict)} ", maxsplit=1)[0].strip()
 
 
 def miss_sentence(verdict: Verdict) -> str:

@@ -69,18 +69,16 @@ def _table(verdicts: tuple[Verdict, ...], width: int) -> list[str]:
 
 
 def _row(verdict: Verdict) -> tuple[str, str, str, str]:
-    chosen = verdict.certificate
-    certificate = f"{_subject(chosen)} until {facts.day(chosen.not_after)}" if chosen else "-"
+    shown, prefix = (verdict.certificate, "") if verdict.certificate else (facts.nearest(verdict), "nearest: ")
+    certificate = f"{prefix}{_subject(shown)} until {facts.day(shown.not_after)}" if shown else "-"
     return clean(verdict.host), facts.WORDS[verdict.outcome], certificate, _reason(verdict)
 
 
 def _reason(verdict: Verdict) -> str:
-    """A satisfied host's message would say again what stands beside it, a refused one's what stands below of its nearest miss."""
+    """A satisfied host's message would say again what stands beside it; a refused one's whole reason stands below the table."""
     if verdict.outcome is not Outcome.SATISFIED:
         codes = ", ".join(clean(code, 80) for code in facts.codes(verdict)[:_CODES])
-        if verdict.nearest_miss is not None and verdict.nearest_miss.codes:
-            return codes
-        return (f"{codes}: " if codes else "") + clean(facts.reason(verdict), _REASON)
+        return (f"{codes}: " if codes else "") + clean(facts.first_words(verdict), _REASON)
     count = len(facts.remarks(verdict))
     return facts.REVOCATION + (f"; {count} to know, below" if count else "")
 

@@ -65,7 +65,7 @@ def test_right_ca_right_name_expired_two_days_ago() -> None:
 def test_for_this_host_but_from_another_key_under_the_name_of_the_ca() -> None:
     found = miss(certificate("A", OTHER_KEY))
     assert "right CA" not in found.message
-    assert "right name, but: Bears the issuer name CN=contoso-ISS1-CA, but is from another key under that name" in found.message
+    assert "right name, but: From another key under the name of the CA: it says that CN=contoso-ISS1-CA issued it" in found.message
     assert "(SKI 5F2C against 91C2 in the certificate)" in found.message
 
 
@@ -179,6 +179,6 @@ def test_a_satisfying_certificate_on_a_doubtful_host_is_not_called_absent() -> N
 
 def test_reasons_of_several_ca_certificates_of_one_name_are_told_once() -> None:
     second = blocking("issuance.signature_invalid", issuer=AUTHORITY, ca_key_identifier=None, leaf_key_identifier="91C2")
-    assert miss(certificate("A", OTHER_KEY, second)).message.count("Bears the issuer name") == 1
+    assert miss(certificate("A", OTHER_KEY, second)).message.count("From another key under the name") == 1
     other = blocking("names.host_missing", name="x.example", names=())
     assert "x.example" in miss(certificate("A", OTHER_KEY, NO_POOL, other)).message
