@@ -27,7 +27,12 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.eviden
 )
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference, reference
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, host_name, read_host
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import (
+    ReadFailure,
+    host_name,
+    read_host,
+    timeout_problem,
+)
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import Assignments, write_assignments
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
@@ -57,16 +62,16 @@ class ActionModule(ActionBase):
         thumbprint, subject = args["thumbprint"] or None, args["subject"] or None
         if thumbprint and subject:
             raise AnsibleActionFail("Both thumbprint and subject are given. Give one of them.")
-        if not 1 <= args["timeout"] <= 3600:
-            raise AnsibleActionFail(f"timeout is {args['timeout']}. Expected: 1 to 3600 seconds.")
+        problem = timeout_problem(args["timeout"])
+        if problem:
+            raise AnsibleActionFail(problem)
         now = datetime.now(timezone.utc).replace(microsecond=0)
         if args["results"] is not None:
             return {"changed": False, **compared(args["results"], now, args["match"], args["demand_all"])}
         try:
             snapshot, assignments = self._read(args, task_vars, named=bool(thumbprint or subject))
         except ReadFailure as failure:
-            msg = f"{failure.message} {failure.remedy}"
-            return {"changed": False, "failed": True, "msg": msg, "code": failure.code, "attempts": failure.attempts}
+            return failure.result()
         except InputError as error:
             return {"changed": False, "failed": True, "msg": str(error)}
         result: dict[str, Any] = {"changed": False, "assigned": _assigned(assignments)}

@@ -26,7 +26,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.author
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge, unread
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import Requirement, RequirementError, requirement_for
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.waivers import WaiverError, read_waivers
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, read_host
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, read_host, timeout_problem
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import sha256
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
@@ -84,8 +84,9 @@ def understand(args: dict[str, Any], now: datetime) -> Question:
         raise OptionError(f"No CA is given: authority_files and authority_content are both empty. {WANTED_AUTHORITY}")
     if args["authority_files"] and args["authority_content"]:
         raise OptionError("Both authority_files and authority_content are given. Give one of them.")
-    if not 1 <= args["timeout"] <= 3600:
-        raise OptionError(f"timeout is {args['timeout']}. Expected: 1 to 3600 seconds.")
+    problem = timeout_problem(args["timeout"])
+    if problem:
+        raise OptionError(problem)
     if args["snapshot_max_age"] < 0:
         raise OptionError(f"snapshot_max_age is {args['snapshot_max_age']}. Expected: hours, or 0 for any age.")
     as_of = _as_of(args["as_of"])

@@ -16,7 +16,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import snapshot as recorded
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse, thumbprint
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, Reading, read_host
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, Reading, read_host, timeout_problem
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import dump, file_name, sha256, write_certificate
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot, StoredCertificate
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
@@ -41,13 +41,13 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         super().run(tmp, task_vars)
         _dummy, args = self.validate_argument_spec(argument_spec=SPEC)
-        if not 1 <= args["timeout"] <= 3600:
-            raise AnsibleActionFail(f"timeout is {args['timeout']}. Expected: 1 to 3600 seconds.")
+        problem = timeout_problem(args["timeout"])
+        if problem:
+            raise AnsibleActionFail(problem)
         try:
             reading = self._reading(args, task_vars)
         except ReadFailure as failure:
-            msg = f"{failure.message} {failure.remedy}"
-            return {"changed": False, "failed": True, "msg": msg, "code": failure.code, "attempts": failure.attempts}
+            return failure.result()
         except InputError as error:
             return {"changed": False, "failed": True, "msg": str(error)}
         result = describe(reading.snapshot, content=args["return_content"]) | {"changed": False, "attempts": reading.attempts}

@@ -18,8 +18,6 @@ from datetime import datetime
 from .._snapshot.files import SnapshotError, read_host, read_stores
 from .._snapshot.snapshot import Snapshot
 
-BEGIN = "<<<lync.persistent_chat.stores "
-END = " lync.persistent_chat.stores>>>"
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 """Bytes of the unpacked document: 5,000 certificates of 9 KiB each."""
 _FORMAT = 1
@@ -30,6 +28,11 @@ _SHOWN_CHARACTERS = 160
 
 class AnswerError(ValueError):
     """The host answered, but not (only) with what was asked; the message ends with the first lines of what came."""
+
+
+def marks(subject: str = "stores") -> tuple[str, str]:
+    """What stands before and behind the answer about ``subject``."""
+    return f"<<<lync.persistent_chat.{subject} ", f" lync.persistent_chat.{subject}>>>"
 
 
 def parse_answer(stdout: str, *, name: str, recorded_at: datetime) -> Snapshot:
@@ -58,7 +61,7 @@ def excerpt(text: str, width: int = _SHOWN_CHARACTERS) -> str:
 
 def document(stdout: str, *, subject: str = "stores") -> object:
     """The JSON document between the marks of ``subject``. Raises AnswerError unless there is exactly one, whole and of format 1."""
-    begin, end = f"<<<lync.persistent_chat.{subject} ", f" lync.persistent_chat.{subject}>>>"
+    begin, end = marks(subject)
     # a host without a console may break long lines at 80 characters
     text = stdout.replace("\r", "").replace("\n", "")
     if not text.strip():

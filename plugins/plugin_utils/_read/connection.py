@@ -62,6 +62,16 @@ class ReadFailure(Exception):
         self.remedy = remedy
         self.attempts = attempts
 
+    def result(self) -> dict[str, Any]:
+        """The failed result of a module whose only subject is the host."""
+        msg = f"{self.message} {self.remedy}"
+        return {"changed": False, "failed": True, "msg": msg, "code": self.code, "attempts": self.attempts}
+
+
+def timeout_problem(seconds: int) -> str | None:
+    """Why an option ``timeout`` makes no sense, as a sentence; None if it does."""
+    return None if 1 <= seconds <= 3600 else f"timeout is {seconds}. Expected: 1 to 3600 seconds."
+
 
 class _Late(Exception):
     """The call did not return before the deadline."""

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read import answer
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.answer import BEGIN, END, AnswerError, excerpt, parse_answer
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.answer import AnswerError, excerpt, marks, parse_answer
 
+BEGIN, END = marks()
 NOW = datetime(2026, 11, 23, 12, 0, 0, 999, tzinfo=timezone.utc)
 HOST = {
     "name": "pchat1", "domain": "example.com", "clock": "2026-11-23T11:59:58Z", "os_version": "Microsoft Windows NT 6.3.9600.0",

@@ -20,9 +20,10 @@ from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleE
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read import connection
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.answer import BEGIN, END
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.answer import marks
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import BOOTSTRAP, ReadFailure, Reading, read_host
 
+BEGIN, END = marks()
 HOST = {
     "name": "pchat1", "domain": "example.com", "clock": "2026-11-23T11:59:58Z", "os_version": "Microsoft Windows NT 6.3.9600.0",
     "powershell_version": "4.0", "elevated": True, "lync_version": None, "tls_1_0_disabled": False, "trusted_issuer_list": None,
