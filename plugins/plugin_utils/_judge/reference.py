@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .._verdict.form import instant as written
-from .._verdict.verdict import Severity
+from .._verdict.verdict import InternalServer, Severity
 from . import names
 from .authority import Authority, authority_of, key_identifier
 from .certificate import Certificate, NotUnderstood
@@ -31,18 +31,6 @@ NOTHING = Authority()
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What one server uses, for a table. Times are ISO 8601 UTC; ``key_identifier`` is that of the CA, None if it is unknown."""
-
-    host: str
-    use: str | None
-    thumbprint: str
-    issuer: str
-    key_identifier: str | None
-    not_after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reference:
     """``certain``: the CA can be told, and ``authority`` is it (under ``match`` chain: its root). ``roots``: the proved root or roots.
 
@@ -53,7 +41,7 @@ class Reference:
     message: str
     authority: Authority = NOTHING
     roots: Authority = NOTHING
-    rows: tuple[Row, ...] = ()
+    rows: tuple[InternalServer, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -98,7 +86,7 @@ class _Search:
 
     def result(self, now: datetime, said: tuple[str, ...]) -> Reference:
         found: list[_Found] = []
-        rows: list[Row] = []
+        rows: list[InternalServer] = []
         problems: list[str] = []
         for each in self.evidences:
             issuers, open_questions = self._issuers(each.leaf)
@@ -227,9 +215,9 @@ def _is_authority(certificate: Certificate) -> bool:
     return constraints is not None and constraints.ca
 
 
-def _row(each: Evidence, issuers: list[Certificate]) -> Row:
+def _row(each: Evidence, issuers: list[Certificate]) -> InternalServer:
     leaf = each.leaf
-    return Row(clean(each.host), each.use, leaf.thumbprint, clean(leaf.issuer_text or "(not readable)", 300),
+    return InternalServer(clean(each.host), each.use, leaf.thumbprint, clean(leaf.issuer_text or "(not readable)", 300),
                key_identifier(issuers[0]) if issuers else None, written(leaf.not_after))
 
 
@@ -266,7 +254,7 @@ def _unrelated(found: list[_Found]) -> str:
     )
 
 
-def _table(message: str, rows: list[Row]) -> str:
+def _table(message: str, rows: list[InternalServer]) -> str:
     lines = [
         f"  {row.host} | {row.use or 'named'} | {row.issuer} | key {row.key_identifier or 'unknown'} | until {row.not_after}"
         for row in rows

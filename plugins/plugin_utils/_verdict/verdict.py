@@ -98,11 +98,28 @@ class AuthorityCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class InternalServer:
+    """An internal Lync server that told which CA is the reference: ``use`` is None where the user named its certificate.
+
+    ``key_identifier`` is that of its CA, None if it is unknown; ``not_after`` (ISO 8601 UTC) that of its certificate.
+    """
+
+    host: str
+    use: str | None
+    thumbprint: str
+    issuer: str
+    key_identifier: str | None
+    not_after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """``host`` is the name it was asked under, ``fqdn`` the name it reports itself (None if it was not read).
 
     ``findings`` are about the host; those of a certificate lie with it in ``certificates``. ``certificate`` is the one that
     satisfies (of several the one that lasts longest), ``nearest_miss`` is there whenever no certificate satisfies.
+    ``internal_servers`` told the reference CA ``authority``; none where files name it. ``use`` is set where not the store was
+    judged, but what Lync assigned to the web services of an internal server.
     """
 
     host: str
@@ -116,6 +133,8 @@ class Verdict:
     certificate: CertificateVerdict | None = None
     nearest_miss: NearestMiss | None = None
     authority: tuple[AuthorityCertificate, ...] = ()
+    internal_servers: tuple[InternalServer, ...] = ()
+    use: str | None = None
     profile: str | None = None
     match: str | None = None
     snapshot_sha256: str | None = None
