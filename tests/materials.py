@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import asn1
 import pki
+import signing
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from pki import Spec, ca_name, day, key, key_identifier
+from pki import Spec, ca_name, day
+from signing import key, key_identifier
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import (
     HostError,
@@ -196,7 +199,7 @@ def sig_of_other_cert() -> Material:
     return case(leaf().build()[:-256] + leaf("L2").build()[-256:], [root()])
 
 
-_add("inner_outer", lambda: case(leaf(outer_algorithm=pki.algorithm_identifier("sha384")), [root()]))
+_add("inner_outer", lambda: case(leaf(outer_algorithm=signing.algorithm_identifier("sha384")), [root()]))
 
 # ---- time
 
@@ -210,7 +213,7 @@ _add("ca_expired", lambda: case(leaf(), [root(not_before=day(-3000), not_after=d
 _add("eku_absent", lambda: ours(eku=None))
 _add("eku_critical", lambda: ours(eku=pki.extended_key_usage(pki.SERVER_AUTH, critical=True)))
 _add("ku_none", lambda: ours(ku=None))
-V2_TEMPLATE = pki.extension("1.3.6.1.4.1.311.21.7", pki.sequence(pki.oid("1.3.6.1.4.1.311.21.8.1.2"), pki.integer(100), pki.integer(4)))
+V2_TEMPLATE = pki.extension("1.3.6.1.4.1.311.21.7", asn1.sequence(asn1.oid("1.3.6.1.4.1.311.21.8.1.2"), asn1.integer(100), asn1.integer(4)))
 _add("apppol_conflict", lambda: ours(template=V2_TEMPLATE, policies=pki.application_policies(pki.CLIENT_AUTH)))
 
 
@@ -219,12 +222,12 @@ def root_eku_client_above_sub() -> Material:
     return case(theirs(), [root(extensions={"eku": pki.extended_key_usage(pki.CLIENT_AUTH)})], [sub("S", "R")])
 
 
-_add("unknown_noncritical", lambda: ours(unknown=pki.extension("1.3.6.1.4.1.99999.1", pki.null())))
+_add("unknown_noncritical", lambda: ours(unknown=pki.extension("1.3.6.1.4.1.99999.1", asn1.null())))
 
 
 @made
 def ca_unknown_critical() -> Material:
-    return case(leaf(), [root(extensions={"unknown": pki.extension("1.3.6.1.4.1.99999.1", pki.null(), critical=True)})])
+    return case(leaf(), [root(extensions={"unknown": pki.extension("1.3.6.1.4.1.99999.1", asn1.null(), critical=True)})])
 
 
 _add("cdp_absent", lambda: ours(cdp=None, aia=None, template=None))
@@ -235,7 +238,7 @@ _add("san_without_pool", lambda: ours(san=names(LYNC01)))
 _add("san_wildcard", lambda: ours(san=names("*.contoso.local")))
 _add("cn_right_san_wrong", lambda: ours(san=names("web.contoso.local")))
 _add("cn_only", lambda: ours(san=None))
-_add("empty_subject", lambda: case(leaf(subject=pki.sequence()), [root()]))
+_add("empty_subject", lambda: case(leaf(subject=asn1.sequence()), [root()]))
 _add("printable_star", lambda: case(leaf(subject=pki.name(("CN", "*.contoso.local"))), [root()]))
 
 
@@ -261,12 +264,12 @@ _add("leaf_rsa1024", lambda: case(leaf("L1024", kind="rsa1024"), [root()]))
 @made
 def md5() -> Material:
     # The digest is made by hand: libraries that refuse to sign with MD5 must not make the test impossible.
-    return case(leaf(inner_algorithm=pki.algorithm_identifier("md5"), scheme="sha256"), [root()])
+    return case(leaf(inner_algorithm=signing.algorithm_identifier("md5"), scheme="sha256"), [root()])
 
 
 @made
 def pss_broken_params() -> Material:
-    broken = pki.sequence(pki.oid(pki.PSS), pki.sequence(pki.tlv(0xA0, pki.sequence(pki.oid("1.2.3.4")))))
+    broken = asn1.sequence(asn1.oid(signing.PSS), asn1.sequence(asn1.tlv(0xA0, asn1.sequence(asn1.oid("1.2.3.4")))))
     return case(leaf(inner_algorithm=broken), [root()])
 
 
@@ -275,7 +278,7 @@ def leaf_rsa512() -> Material:
     pem = subprocess.run(["openssl", "genrsa", "-traditional", "512"], capture_output=True, check=True).stdout
     private = load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
     ski = pki.subject_key_identifier(key_identifier(private))
-    return case(leaf(public_key=pki.spki(private), extensions={"ski": ski}), [root()])
+    return case(leaf(public_key=signing.spki(private), extensions={"ski": ski}), [root()])
 
 
 # ---- private key
@@ -290,10 +293,10 @@ def key_unusable() -> Material:
 
 # ---- encoding
 
-UMLAUTS = pki.sequence(
-    pki.set_of(pki.sequence(pki.oid(pki.ATTRIBUTES["DC"]), pki.tlv(pki.IA5, b"local"))),
-    pki.set_of(pki.sequence(pki.oid(pki.ATTRIBUTES["O"]), pki.tlv(pki.TELETEX, "Müller & Söhne".encode("latin-1")))),
-    pki.set_of(pki.sequence(pki.oid(pki.ATTRIBUTES["CN"]), pki.tlv(pki.TELETEX, "Größe CA".encode("latin-1")))))
+UMLAUTS = asn1.sequence(
+    asn1.set_of(asn1.sequence(asn1.oid(pki.ATTRIBUTES["DC"]), asn1.tlv(pki.IA5, b"local"))),
+    asn1.set_of(asn1.sequence(asn1.oid(pki.ATTRIBUTES["O"]), asn1.tlv(pki.TELETEX, "Müller & Söhne".encode("latin-1")))),
+    asn1.set_of(asn1.sequence(asn1.oid(pki.ATTRIBUTES["CN"]), asn1.tlv(pki.TELETEX, "Größe CA".encode("latin-1")))))
 BAD_SERIAL = bytes.fromhex("0000611b6e7b")
 _add("name_t61", lambda: case(leaf(issuer=UMLAUTS), [root(subject=UMLAUTS)]))
 _add("trailing", lambda: case(leaf().build() + b"\x00\x01", [root()]))

@@ -4,22 +4,20 @@
 
 """Certificates and snapshots for tests, written field by field.
 
-The DER writer here shares no code with the judge: from ``cryptography`` come only keys, signing and the encoding of
-public keys, so a fault in the judge's reading can't hide behind the same fault in the making.
+Nothing here shares code with the judge: from ``cryptography`` come only keys, signing and the encoding of public keys, so a fault in
+the judge's reading can't hide behind the same fault in the making.
 """
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from asn1 import bits, boolean, instant, integer, octets, oid, sequence, set_of, tlv
+from signing import PrivateKeyObject, algorithm_identifier, key, key_identifier, sign, spki
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import (
     Host,
@@ -41,61 +39,6 @@ def day(days: float) -> datetime:
     return NOW + timedelta(days=days)
 
 
-# ---- DER
-
-def tlv(tag: int, *parts: bytes) -> bytes:
-    body = b"".join(parts)
-    if len(body) < 0x80:
-        return bytes([tag, len(body)]) + body
-    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(size)]) + size + body
-
-
-def sequence(*parts: bytes) -> bytes:
-    return tlv(0x30, *parts)
-
-
-def set_of(*parts: bytes) -> bytes:
-    return tlv(0x31, *sorted(parts))
-
-
-def integer(value: int) -> bytes:
-    return tlv(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
-
-
-def boolean(value: bool) -> bytes:
-    return tlv(0x01, b"\xff" if value else b"\x00")
-
-
-def octets(value: bytes) -> bytes:
-    return tlv(0x04, value)
-
-
-def bits(value: bytes, unused: int = 0) -> bytes:
-    return tlv(0x03, bytes([unused]) + value)
-
-
-def oid(dotted: str) -> bytes:
-    arcs = [int(arc) for arc in dotted.split(".")]
-    body = bytearray()
-    for arc in [arcs[0] * 40 + arcs[1], *arcs[2:]]:
-        chunk = [arc & 0x7F]
-        while arc := arc >> 7:
-            chunk.append(0x80 | arc & 0x7F)
-        body += bytes(reversed(chunk))
-    return tlv(0x06, bytes(body))
-
-
-def null() -> bytes:
-    return b"\x05\x00"
-
-
-def instant(value: datetime) -> bytes:
-    if value.year < 2050:
-        return tlv(0x17, value.strftime("%y%m%d%H%M%SZ").encode())
-    return tlv(0x18, value.strftime("%Y%m%d%H%M%SZ").encode())
-
-
 # ---- names
 
 ATTRIBUTES = {"C": "2.5.4.6", "ST": "2.5.4.8", "L": "2.5.4.7", "O": "2.5.4.10", "OU": "2.5.4.11", "CN": "2.5.4.3",
@@ -106,103 +49,16 @@ PRINTABLE, UTF8, IA5, TELETEX = 0x13, 0x0C, 0x16, 0x14
 def name(*parts: tuple[str, str], tag: int = PRINTABLE) -> bytes:
     """A distinguished name, most significant part first; DC and E are IA5String, the rest ``tag``."""
     rdns = []
-    for key, value in parts:
-        kind = IA5 if key in ("DC", "E") else tag
+    for label, value in parts:
+        kind = IA5 if label in ("DC", "E") else tag
         text = value.encode("latin-1" if kind == TELETEX else "utf-8")
-        rdns.append(set_of(sequence(oid(ATTRIBUTES[key]), tlv(kind, text))))
+        rdns.append(set_of(sequence(oid(ATTRIBUTES[label]), tlv(kind, text))))
     return sequence(*rdns)
 
 
 def ca_name(common_name: str, *, tag: int = PRINTABLE) -> bytes:
     """DC=local, DC=contoso, CN=..., as an enterprise CA of Windows is named."""
     return name(("DC", "local"), ("DC", "contoso"), ("CN", common_name), tag=tag)
-
-
-# ---- keys
-
-PrivateKeyObject = Any
-
-
-def key(label: str, kind: str = "rsa2048") -> PrivateKeyObject:
-    """The key of that label, made once a run: rsa1024, rsa2048 ..., p256, p384, p521, ed25519."""
-    return _key(label, kind)
-
-
-@cache
-def _key(label: str, kind: str) -> PrivateKeyObject:
-    curves = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
-    if kind in curves:
-        return ec.generate_private_key(curves[kind])
-    if kind == "ed25519":
-        return ed25519.Ed25519PrivateKey.generate()
-    return rsa.generate_private_key(65537, int(kind[3:]))
-
-
-def spki(private: PrivateKeyObject) -> bytes:
-    public: bytes = private.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return public
-
-
-def key_identifier(private: PrivateKeyObject) -> bytes:
-    """SHA-1 of the subjectPublicKey bits (RFC 5280 4.2.1.2, method 1)."""
-    encoded = spki(private)
-    offset = 2 if encoded[1] < 0x80 else 2 + (encoded[1] & 0x7F)
-    algorithm = encoded[offset:]
-    rest = algorithm[2 + algorithm[1]:]
-    header = 2 if rest[1] < 0x80 else 2 + (rest[1] & 0x7F)
-    return hashlib.sha1(rest[header + 1:]).digest()
-
-
-# ---- signatures
-
-_RSA = {"md5": "1.2.840.113549.1.1.4", "sha1": "1.2.840.113549.1.1.5", "sha256": "1.2.840.113549.1.1.11",
-        "sha384": "1.2.840.113549.1.1.12", "sha512": "1.2.840.113549.1.1.13"}
-_ECDSA = {"sha1": "1.2.840.10045.4.1", "sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3",
-          "sha512": "1.2.840.10045.4.3.4"}
-_HASH_OIDS = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.2",
-              "sha512": "2.16.840.1.101.3.4.2.3"}
-_HASHES: dict[str, Any] = {"md5": hashes.MD5, "sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384,
-                           "sha512": hashes.SHA512}
-PSS = "1.2.840.113549.1.1.10"
-
-
-def pss_parameters(digest: str, mask: str | None, salt: int) -> bytes:
-    algorithm = sequence(oid(_HASH_OIDS[digest]), null())
-    parts = [tlv(0xA0, algorithm)]
-    if mask is not None:
-        parts.append(tlv(0xA1, sequence(oid("1.2.840.113549.1.1.8"), sequence(oid(_HASH_OIDS[mask]), null()))))
-    return sequence(*parts, tlv(0xA2, integer(salt)))
-
-
-def algorithm_identifier(scheme: str) -> bytes:
-    """``sha256`` (PKCS#1 v1.5), ``pss-sha256``, ``pss-sha256-mgf1-sha1``, ``ecdsa-sha256``, ``ecdsa-specified-sha256``, ``ed25519``."""
-    if scheme == "ed25519":
-        return sequence(oid("1.3.101.112"))
-    if scheme.startswith("pss-"):
-        digest = scheme.split("-")[1]
-        mask = None if scheme.endswith("mgf1-sha1") else digest
-        return sequence(oid(PSS), pss_parameters(digest, mask, 32))
-    if scheme.startswith("ecdsa-specified-"):
-        return sequence(oid("1.2.840.10045.4.3"), sequence(oid(_HASH_OIDS[scheme.split("-")[2]])))
-    if scheme.startswith("ecdsa-"):
-        return sequence(oid(_ECDSA[scheme[6:]]))
-    return sequence(oid(_RSA[scheme]), null())
-
-
-def sign(private: PrivateKeyObject, scheme: str, data: bytes) -> bytes:
-    result: bytes
-    if scheme == "ed25519":
-        result = private.sign(data)
-    elif scheme.startswith("pss-"):
-        digest = _HASHES[scheme.split("-")[1]]()
-        mask = hashes.SHA1() if scheme.endswith("mgf1-sha1") else digest
-        result = private.sign(data, padding.PSS(padding.MGF1(mask), 32), digest)
-    elif scheme.startswith("ecdsa-"):
-        result = private.sign(data, ec.ECDSA(_HASHES[scheme.rsplit("-", 1)[1]]()))
-    else:
-        result = private.sign(data, padding.PKCS1v15(), _HASHES[scheme]())
-    return result
 
 
 # ---- extensions

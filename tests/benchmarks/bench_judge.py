@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
 import pki  # noqa: E402
+import signing  # noqa: E402
 from cryptography import x509  # noqa: E402
 from cryptography.exceptions import InvalidSignature  # noqa: E402
 
@@ -84,7 +85,7 @@ def measure(hosts: int, count: int) -> Spent:
     root, spent = CA.build(), Spent()
     authority = load_authority([("ca.cer", root)])
     issuer, other = (x509.load_der_x509_certificate(content) for content in (root, OTHER.build()))
-    key = pki.private_key(pki.key("L"))
+    key = pki.private_key(signing.key("L"))
     for begin in range(0, hosts, CHUNK):
         made = [host(number, count, root, key) for number in range(begin, min(begin + CHUNK, hosts))]
 

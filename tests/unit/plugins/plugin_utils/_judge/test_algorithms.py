@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-import pki
+import asn1
 import pytest
-from pki import null, oid, sequence, tlv
+import signing
+from asn1 import null, oid, sequence, tlv
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge import algorithms
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood
@@ -29,11 +30,11 @@ KEYS = {"sha": "rsa2048", "pss": "rsa2048", "ecd": "p256", "ed2": "ed25519"}
     ],
 )
 def test_signatures_verify_and_altered_ones_do_not(scheme: str, label: str) -> None:
-    private = pki.key("A", KEYS[scheme[:3]])
-    algorithm = algorithms.read(pki.algorithm_identifier(scheme))
+    private = signing.key("A", KEYS[scheme[:3]])
+    algorithm = algorithms.read(signing.algorithm_identifier(scheme))
     assert algorithm.label == label
-    signature = pki.sign(private, scheme, b"data")
-    spki = pki.spki(private)
+    signature = signing.sign(private, scheme, b"data")
+    spki = signing.spki(private)
     assert algorithms.fits(algorithms.load_key(spki), algorithm)
     assert algorithms.verifies(spki, algorithm, signature, b"data")
     assert not algorithms.verifies(spki, algorithm, signature, b"other data")
@@ -41,11 +42,11 @@ def test_signatures_verify_and_altered_ones_do_not(scheme: str, label: str) -> N
 
 
 def test_rsa_without_null_parameters_is_taken() -> None:
-    assert algorithms.read(sequence(oid("1.2.840.113549.1.1.11"))) == algorithms.read(pki.algorithm_identifier("sha256"))
+    assert algorithms.read(sequence(oid("1.2.840.113549.1.1.11"))) == algorithms.read(signing.algorithm_identifier("sha256"))
 
 
 def test_pss_without_parameters_is_sha_1() -> None:
-    algorithm = algorithms.read(sequence(oid(pki.PSS), sequence()))
+    algorithm = algorithms.read(sequence(oid(signing.PSS), sequence()))
     assert (algorithm.hash, algorithm.mask, algorithm.salt) == ("SHA-1", "SHA-1", 20)
 
 
@@ -58,10 +59,10 @@ def test_pss_without_parameters_is_sha_1() -> None:
         sequence(oid("1.2.3")),
         sequence(oid("1.2.840.10045.4.3.2"), null()),
         sequence(oid("1.2.840.113549.1.1.11"), sequence()),
-        sequence(oid(pki.PSS)),
-        sequence(oid(pki.PSS), sequence(tlv(0xA3, pki.integer(2)))),
-        sequence(oid(pki.PSS), sequence(tlv(0xA2, pki.integer(-1)))),
-        sequence(oid(pki.PSS), sequence(tlv(0xA2, pki.integer(32)), tlv(0xA0, sequence(oid("1.3.14.3.2.26"))))),
+        sequence(oid(signing.PSS)),
+        sequence(oid(signing.PSS), sequence(tlv(0xA3, asn1.integer(2)))),
+        sequence(oid(signing.PSS), sequence(tlv(0xA2, asn1.integer(-1)))),
+        sequence(oid(signing.PSS), sequence(tlv(0xA2, asn1.integer(32)), tlv(0xA0, sequence(oid("1.3.14.3.2.26"))))),
         sequence(oid("1.2.840.10045.4.3"), sequence(oid("1.2.3"))),
         sequence(oid("1.3.101.112"), null()),
         sequence(oid("1.2.3"), null(), null()),
@@ -77,4 +78,4 @@ def test_what_is_not_known_is_not_understood(identifier: bytes) -> None:
     [("rsa2048", 2048, "good"), ("rsa1024", 2048, "weak"), ("rsa1024", 1024, "good"), ("p256", 2048, "good"), ("ed25519", 2048, "good")],
 )
 def test_strength(kind: str, floor: int, strength: str) -> None:
-    assert algorithms.strength(pki.key("A", kind).public_key(), floor) == strength
+    assert algorithms.strength(signing.key("A", kind).public_key(), floor) == strength

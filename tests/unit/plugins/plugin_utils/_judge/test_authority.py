@@ -10,6 +10,7 @@ import base64
 
 import pki
 import pytest
+import signing
 from cryptography.hazmat.primitives import serialization
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import AuthorityError, authority_of, load_authority
@@ -76,7 +77,7 @@ def test_nothing_given() -> None:
 def test_description() -> None:
     described = load_authority([("ca.pem", ROOT)]).describe()[0]
     assert described.subject == "CN=Contoso Lync CA, DC=contoso, DC=local"
-    assert described.key_identifier == pki.key_identifier(CA.key).hex().upper()
+    assert described.key_identifier == signing.key_identifier(CA.key).hex().upper()
     assert (described.not_before, described.not_after, described.source) == ("2022-10-15T12:00:00Z", "2036-11-20T12:00:00Z", "ca.pem")
 
 

@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
+import asn1
 import pki
 import pytest
-from pki import bits, integer, octets, oid, sequence, tlv
+import signing
+from asn1 import bits, integer, octets, oid, sequence, tlv
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge import der
 
 SPEC = pki.leaf(pki.root())
 GOOD = SPEC.build()
-ALGORITHM = pki.algorithm_identifier("sha256")
+ALGORITHM = signing.algorithm_identifier("sha256")
 NAME = pki.ca_name("X")
-TIMES = sequence(pki.instant(pki.NOW), pki.instant(pki.day(1)))
-KEY = pki.spki(pki.key("L"))
+TIMES = sequence(asn1.instant(pki.NOW), asn1.instant(pki.day(1)))
+KEY = signing.spki(signing.key("L"))
 
 
 def tbs(*tail: bytes, serial: bytes = b"\x01", version: bytes = b"\xa0\x03\x02\x01\x02", times: bytes = TIMES) -> bytes:
@@ -66,7 +68,7 @@ def test_sound(content: bytes) -> None:
         whole(tbs(listed())),
         whole(tbs(listed(EXTENSION), listed(EXTENSION))),
         whole(tbs(integer(1))),
-        whole(tbs(times=sequence(pki.instant(pki.NOW)))),
+        whole(tbs(times=sequence(asn1.instant(pki.NOW)))),
         whole(tbs(times=sequence(integer(1), integer(2)))),
         sequence(tbs(), ALGORITHM),
         sequence(tbs(), ALGORITHM, bits(b""), bits(b"")),

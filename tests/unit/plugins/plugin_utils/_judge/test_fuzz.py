@@ -18,8 +18,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import asn1
 import pki
 import pytest
+import signing
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -57,7 +59,7 @@ class Node:
     body: bytes = b""
 
     def encode(self) -> bytes:
-        return pki.tlv(self.tag, *(part.encode() for part in self.parts)) if self.parts else pki.tlv(self.tag, self.body)
+        return asn1.tlv(self.tag, *(part.encode() for part in self.parts)) if self.parts else asn1.tlv(self.tag, self.body)
 
     def inside(self) -> Iterator[tuple[Node, int]]:
         """Every place below: the element and the number of the part."""
@@ -128,7 +130,7 @@ def signed_again(content: bytes, changes: Changes, signer: Any) -> bytes:
     """The certificate with its to-be-signed part mutated and the CA's signature over that."""
     body, algorithm, _signature = parsed(content)[0].parts
     changed = mutated(body.encode(), changes)
-    return pki.sequence(changed, algorithm.encode(), pki.bits(pki.sign(signer, "sha256", changed)))
+    return asn1.sequence(changed, algorithm.encode(), asn1.bits(signing.sign(signer, "sha256", changed)))
 
 
 def verdict_on(content: bytes, *, chain: bool = False, issuing: bytes = ISSUING) -> Verdict:
@@ -145,7 +147,7 @@ def judged(snapshot: Snapshot, chain: bool = False) -> Verdict:
 def values(content: bytes, dotted: str, tag: int) -> list[bytes]:
     """What elements of that tag hold in the value of an extension, by this file's own reading."""
     optional = parsed(content)[0].parts[0].parts[-1]
-    return [inner.parts[number].body for extension in optional.parts[0].parts if extension.parts[0].encode() == pki.oid(dotted)
+    return [inner.parts[number].body for extension in optional.parts[0].parts if extension.parts[0].encode() == asn1.oid(dotted)
             for inner, number in extension.parts[-1].inside() if inner.parts[number].tag == tag]
 
 
@@ -164,7 +166,7 @@ def loaded(content: bytes) -> x509.Certificate:
 def issued(content: bytes, issuer: bytes) -> x509.Certificate:
     """The certificate, if its bytes are signed by the key and name the subject of that CA; else raises."""
     body, algorithm, signature = parsed(content)[0].parts
-    assert body.parts[2].encode() == algorithm.encode() == pki.algorithm_identifier("sha256")
+    assert body.parts[2].encode() == algorithm.encode() == signing.algorithm_identifier("sha256")
     assert body.parts[3].encode() == parsed(issuer)[0].parts[0].parts[5].encode()
     key = loaded(issuer).public_key()
     assert isinstance(key, rsa.RSAPublicKey)
@@ -176,7 +178,7 @@ def right(content: bytes) -> bool:
     """What ``lync_2013`` wants of the certificate itself, without the judge's reading."""
     certificate = issued(content, ISSUING)
     names = {name.decode("ascii").lower() for name in values(content, "2.5.29.17", 0x82)}
-    return ({pki.FQDN, pki.POOL} <= names and pki.oid(pki.SERVER_AUTH)[2:] in values(content, "2.5.29.37", 0x06)
+    return ({pki.FQDN, pki.POOL} <= names and asn1.oid(pki.SERVER_AUTH)[2:] in values(content, "2.5.29.37", 0x06)
             and certificate.not_valid_before_utc <= pki.NOW <= certificate.not_valid_after_utc
             and certificate.public_key() == LEAF.key.public_key() and b"\xff" not in values(content, "2.5.29.19", 0x01))
 

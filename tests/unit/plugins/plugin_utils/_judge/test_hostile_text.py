@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import pki
 import pytest
+import signing
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge
@@ -38,7 +39,7 @@ def verdict_with(text: str) -> Verdict:
     as_dns = text.encode("utf-8").decode("latin-1")[:60]
     entries = [
         pki.stored(pki.leaf(CA, subject=subject), PrivateKey(present=True, opened=False, error=error), friendly_name=text),
-        pki.stored(pki.leaf(CA, names=(as_dns,), subject=subject), pki.private_key(pki.key("L"), storage="cng", provider=text),
+        pki.stored(pki.leaf(CA, names=(as_dns,), subject=subject), pki.private_key(signing.key("L"), storage="cng", provider=text),
                    friendly_name=text),
         pki.stored(pki.leaf(other, subject=subject, not_after=pki.day(-1)), archived=True),
         pki.stored(pki.leaf(CA, "ROGUE", subject=CA.subject)),

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import asn1
 import pki
 import pytest
-from pki import dns, ip, tlv
+from asn1 import tlv
+from pki import dns, ip
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge import name_constraints
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import parse
@@ -25,7 +27,7 @@ TEN = network("10.0.0.0", "255.0.0.0")
 DE = pki.directory(pki.name(("C", "DE")))
 
 
-def breaches(names: list[bytes], permitted: list[bytes], excluded: list[bytes], subject: bytes = pki.sequence()) -> list[str]:
+def breaches(names: list[bytes], permitted: list[bytes], excluded: list[bytes], subject: bytes = asn1.sequence()) -> list[str]:
     ca = parse(pki.root(extensions={"nc": pki.name_constraints(permitted, excluded)}).build())
     leaf = parse(pki.leaf(pki.root(), extensions={"san": pki.subject_alternative_name(*names)}, subject=subject).build())
     assert ca.name_constraints is not None
@@ -69,7 +71,7 @@ def test_names(names: list[bytes], permitted: list[bytes], excluded: list[bytes]
         (pki.name(("C", "de"), ("CN", "x"), tag=pki.UTF8), []),
         (pki.name(("C", "FR"), ("CN", "x")), ["closed"]),
         (pki.name(("CN", "x"), ("C", "DE")), ["closed"]),
-        (pki.sequence(), []),
+        (asn1.sequence(), []),
     ],
 )
 def test_subjects(subject: bytes, wanted: list[str]) -> None:

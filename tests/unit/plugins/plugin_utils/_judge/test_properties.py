@@ -11,6 +11,7 @@ from typing import Any
 
 import pki
 import pytest
+import signing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -140,7 +141,7 @@ def test_one_satisfying_certificate_is_enough_and_nothing_else_will_do(my: list[
 FACTS = st.builds(
     PrivateKey, present=st.sampled_from([None, False, True]), opened=st.sampled_from([None, False, True]),
     storage=st.sampled_from([None, "csp", "cng"]), key_spec=st.sampled_from([None, 0, 1, 2]),
-    machine_store=st.sampled_from([None, False, True]), public_key=st.sampled_from([None, KEY.public_key, pki.numbers(pki.key("L2"))]))
+    machine_store=st.sampled_from([None, False, True]), public_key=st.sampled_from([None, KEY.public_key, pki.numbers(signing.key("L2"))]))
 
 
 @SOME
@@ -154,7 +155,7 @@ def test_only_a_key_that_is_there_opens_and_fits_satisfies(facts: PrivateKey) ->
 
 def test_too_many_candidates_are_given_up_and_left_open() -> None:
     many = [pki.root("ROGUE").change(subject=CA.subject, issuer=CA.subject).build() for _dummy in range(201)]
-    verdict = verdict_on(host(pki.leaf(ROGUE, signer=pki.key("W")).build(), ca=(*many, ISSUING)))
+    verdict = verdict_on(host(pki.leaf(ROGUE, signer=signing.key("W")).build(), ca=(*many, ISSUING)))
     assert verdict.outcome is Outcome.UNDETERMINED
     assert "issuance.budget_exceeded" in {finding.code for finding in verdict.certificates[0].findings}
     untrusting = requirement_for("lync_2013", pool=pki.POOL, overrides={"require_trust": False})
@@ -163,8 +164,8 @@ def test_too_many_candidates_are_given_up_and_left_open() -> None:
 
 def test_a_graph_made_to_be_slow_is_given_up() -> None:
     # Fifty cross certificates of one name and key sequence: every path through them is another one.
-    tangle = [pki.subordinate(f"T{n % 4}", TOP, "Tangle", signer=pki.key(f"T{(n // 4) % 4}"), issuer=pki.ca_name("Tangle")).build()
+    tangle = [pki.subordinate(f"T{n % 4}", TOP, "Tangle", signer=signing.key(f"T{(n // 4) % 4}"), issuer=pki.ca_name("Tangle")).build()
               for n in range(64)]
-    stranger = pki.leaf(CA, issuer=pki.ca_name("Tangle"), signer=pki.key("T0"), extensions={"aki": None}).build()
+    stranger = pki.leaf(CA, issuer=pki.ca_name("Tangle"), signer=signing.key("T0"), extensions={"aki": None}).build()
     verdict = verdict_on(host(stranger, ca=(*tangle, ISSUING)), TOPMOST, CHAIN)
     assert verdict.outcome is not Outcome.SATISFIED

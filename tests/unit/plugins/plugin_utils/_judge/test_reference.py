@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pki
 import pytest
+import signing
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import thumbprint
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import Evidence, evidence
@@ -43,7 +44,8 @@ ISSUING = subordinate("S", ROOT)
 def cross(new: pki.Spec, old: pki.Spec) -> pki.Spec:
     """The new key of a CA, certified by its old key under the same name."""
     return old.change(key=new.key, signer=old.key, serial=b"\x13cross", extensions={
-        "ski": pki.subject_key_identifier(pki.key_identifier(new.key)), "aki": pki.authority_key_identifier(pki.key_identifier(old.key))})
+        "ski": pki.subject_key_identifier(signing.key_identifier(new.key)),
+        "aki": pki.authority_key_identifier(signing.key_identifier(old.key))})
 
 
 def test_two_servers_of_one_ca_agree_on_it_and_its_root() -> None:
@@ -101,8 +103,8 @@ def test_a_root_renewed_with_a_new_key_without_cross_certificates_is_another_ca(
     new = root("R2")
     found = reference([server("fe1", pki.leaf(ROOT), roots=[ROOT]), server("fe2", pki.leaf(new), roots=[new])], now=pki.NOW)
     assert not found.certain
-    assert pki.key_identifier(ROOT.key).hex().upper() in found.message
-    assert pki.key_identifier(new.key).hex().upper() in found.message
+    assert signing.key_identifier(ROOT.key).hex().upper() in found.message
+    assert signing.key_identifier(new.key).hex().upper() in found.message
     assert "fe1 | Default" in found.message
 
 
@@ -160,7 +162,7 @@ def test_an_intermediate_that_only_one_server_holds_serves_the_others() -> None:
 
 
 def test_a_self_signed_certificate_names_no_ca() -> None:
-    own = pki.leaf(ROOT, "L").change(issuer=pki.name(("CN", pki.FQDN)), signer=pki.key("L"))
+    own = pki.leaf(ROOT, "L").change(issuer=pki.name(("CN", pki.FQDN)), signer=signing.key("L"))
     found = reference([server("fe1", own, roots=[own])], now=pki.NOW)
     assert not found.certain
     assert "self-signed" in found.message
@@ -191,6 +193,6 @@ def test_an_expired_ca_is_still_the_ca_with_a_warning() -> None:
 
 @pytest.mark.parametrize("count", [300])
 def test_a_store_full_of_namesakes_ends(count: int) -> None:
-    many = [ROOT.change(serial=index.to_bytes(3, "big"), signer=pki.key("R9")) for index in range(1, count)]
+    many = [ROOT.change(serial=index.to_bytes(3, "big"), signer=signing.key("R9")) for index in range(1, count)]
     found = reference([server("fe1", pki.leaf(ROOT), roots=[ROOT, *many])], now=pki.NOW)
     assert found.certain or "could be tried" in found.message

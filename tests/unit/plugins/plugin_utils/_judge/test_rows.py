@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import asn1
 import pki
 import pytest
+import signing
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge
@@ -120,17 +122,17 @@ EC_KEY = pki.private_key(EC.key)
 SMALL = pki.leaf(CA, "L1024", kind="rsa1024")
 AKI = {"aki": pki.authority_key_identifier(b"\x99" * 20)}
 TWICE: Any = {"friendly_name": "Persistent Chat"}
-OTHER_KEY = KeyNumbers("RSA", (pki.key("L2").public_key().public_numbers().n, 65537))
-MD5_CA = CA.change(inner_algorithm=pki.algorithm_identifier("md5"))
+OTHER_KEY = KeyNumbers("RSA", (signing.key("L2").public_key().public_numbers().n, 65537))
+MD5_CA = CA.change(inner_algorithm=signing.algorithm_identifier("md5"))
 PSS_CA = CA.change(scheme="pss-sha256")
-CA_KEY = pki.key("R").public_key()
+CA_KEY = signing.key("R").public_key()
 MANY: Any = tuple(pki.root(f"many{n % 2}", f"Root {n}").build() for n in range(101))
 GONE = HostError("Keyset does not exist", 0x80090016)
 DENIED = HostError("Access is denied", 0x80090010)
 OLD = {"not_before": pki.day(-400), "not_after": pki.day(-2)}
 WILD = ("*.contoso.local",)
-UNKNOWN = pki.extension("1.3.6.1.4.1.99999.1", pki.null(), critical=True)
-HARMLESS = pki.extension("1.3.6.1.4.1.99999.1", pki.null())
+UNKNOWN = pki.extension("1.3.6.1.4.1.99999.1", asn1.null(), critical=True)
+HARMLESS = pki.extension("1.3.6.1.4.1.99999.1", asn1.null())
 V1 = {"version": None, "extensions": dict.fromkeys(GOOD.extensions)}
 ED = pki.subordinate("ED", TOP, pki.LYNC_CA)
 
@@ -151,7 +153,7 @@ ROWS: dict[str, tuple[str, Situation, Situation]] = {
     "issuance.key_identifier_differs": ("blocking", ext(**AKI), ext(aki=None)),
     "issuance.serial_differs": (
         "blocking", ext(aki=pki.authority_key_identifier(None, TOP.subject, 0x7777)),
-        ext(aki=pki.authority_key_identifier(pki.key_identifier(CA.key)))),
+        ext(aki=pki.authority_key_identifier(signing.key_identifier(CA.key)))),
     "issuance.issuer_no_certsign": (
         "blocking", under(CA.change(extensions={"ku": pki.key_usage("digitalSignature", "cRLSign")})),
         under(CA.change(extensions={"ku": None}))),
@@ -174,13 +176,13 @@ ROWS: dict[str, tuple[str, Situation, Situation]] = {
     "issuance.name_constraint_unsupported": (
         "open", Situation(
             my=[pki.stored(GOOD.change(subject=pki.name(("CN", pki.FQDN), ("E", "a@contoso.local"))))],
-            given=(CA.change(extensions={"nc": pki.name_constraints([pki.tlv(0x81, b"contoso.local")])}).build(),)),
-        under(CA.change(extensions={"nc": pki.name_constraints([pki.tlv(0x81, b"contoso.local")])}))),
-    "issuance.weak_hash": ("blocking", leaf(inner_algorithm=pki.algorithm_identifier("md5")), leaf(scheme="sha1")),
-    "issuance.algorithm_mismatch": ("blocking", leaf(outer_algorithm=pki.algorithm_identifier("sha384")), leaf(scheme="sha384")),
-    "issuance.algorithm_unsupported": ("open", leaf(inner_algorithm=pki.sequence(pki.oid("1.2.3.4"))), Situation()),
-    "issuance.key_type_mismatch": ("blocking", leaf(inner_algorithm=pki.algorithm_identifier("ecdsa-sha256")), Situation()),
-    "issuance.issuer_name_empty": ("blocking", leaf(issuer=pki.sequence()), Situation()),
+            given=(CA.change(extensions={"nc": pki.name_constraints([asn1.tlv(0x81, b"contoso.local")])}).build(),)),
+        under(CA.change(extensions={"nc": pki.name_constraints([asn1.tlv(0x81, b"contoso.local")])}))),
+    "issuance.weak_hash": ("blocking", leaf(inner_algorithm=signing.algorithm_identifier("md5")), leaf(scheme="sha1")),
+    "issuance.algorithm_mismatch": ("blocking", leaf(outer_algorithm=signing.algorithm_identifier("sha384")), leaf(scheme="sha384")),
+    "issuance.algorithm_unsupported": ("open", leaf(inner_algorithm=asn1.sequence(asn1.oid("1.2.3.4"))), Situation()),
+    "issuance.key_type_mismatch": ("blocking", leaf(inner_algorithm=signing.algorithm_identifier("ecdsa-sha256")), Situation()),
+    "issuance.issuer_name_empty": ("blocking", leaf(issuer=asn1.sequence()), Situation()),
     # ---- whether the host trusts it
     "trust.root_missing": ("blocking", Situation(roots=()), Situation()),
     "trust.intermediate_missing": ("blocking", Situation(ca=()), Situation(ca=(), roots=(ROOT, ISSUING))),
