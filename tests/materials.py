@@ -41,36 +41,18 @@ class Material:
     pool: tuple[bytes, ...] = ()
 
 
-def ca_usage() -> bytes:
-    return pki.key_usage("digitalSignature", "keyCertSign", "cRLSign", critical=False)
-
-
 def root(label: str = "R", kind: str = "rsa2048", **changes: Any) -> Spec:
-    private = key(label, kind)
-    subject = changes.pop("subject", ROOT)
-    spec = Spec(subject, subject, private, private, {
-        "ku": ca_usage(), "bc": pki.basic_constraints(True), "ski": pki.subject_key_identifier(key_identifier(private)),
-        "version": pki.ca_version(0, 0)}, day(-1500), day(3650))
-    return spec.change(**changes)
+    return pki.root(label, kind=kind, **({"subject": ROOT} | changes))
 
 
 def sub(label: str, by: str, **changes: Any) -> Spec:
-    private = key(label)
-    spec = Spec(SUB, ROOT, private, key(by), {
-        "version": pki.ca_version(0, 0), "ski": pki.subject_key_identifier(key_identifier(private)), "template": pki.template_v1("SubCA"),
-        "ku": ca_usage(), "bc": pki.basic_constraints(True), "aki": pki.authority_key_identifier(key_identifier(key(by))),
-        "cdp": pki.crl_distribution_points(pki.LDAP_CDP), "aia": pki.authority_information_access(LDAP_AIA)}, day(-1000), day(1800))
-    return spec.change(**changes)
+    more = {"version": pki.ca_version(0, 0), "template": pki.template_v1("SubCA"), "aia": pki.authority_information_access(LDAP_AIA)}
+    return pki.subordinate(label, root(by), "contoso-SUB01-CA", extensions=more).change(**changes)
 
 
 def leaf(label: str = "L", by: str = "R", kind: str = "rsa2048", signer_kind: str = "rsa2048", **changes: Any) -> Spec:
-    private, signer = key(label, kind), key(by, signer_kind)
-    spec = Spec(SUBJECT, ROOT, private, signer, {
-        "ski": pki.subject_key_identifier(key_identifier(private)), "san": names(LYNC01, LYNCPOOL),
-        "aki": pki.authority_key_identifier(key_identifier(signer)), "cdp": pki.crl_distribution_points(pki.LDAP_CDP),
-        "aia": pki.authority_information_access(LDAP_AIA), "template": pki.template_v1("WebServer"),
-        "ku": pki.key_usage("digitalSignature", "keyEncipherment"), "eku": pki.extended_key_usage(pki.SERVER_AUTH)}, day(-100), day(630))
-    return spec.change(**changes)
+    spec = pki.leaf(root(by, signer_kind), label, (LYNC01, LYNCPOOL), kind, subject=SUBJECT, not_before=day(-100), not_after=day(630))
+    return spec.change(extensions={"aia": pki.authority_information_access(LDAP_AIA)}).change(**changes)
 
 
 def names(*dns: str) -> bytes:
