@@ -9,48 +9,23 @@ All servers are read in one run of ansible-playbook, so each test looks at its p
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import lync_module
 import pki
 import pytest
-from cryptography import x509
-from end_to_end.playing import PASSWORD, USER, Results, play, variables
-from end_to_end.stores import Kept, put
+from end_to_end.internal_servers import NOW, Server, content, leaf, simulate, thumbprint, using
+from end_to_end.playing import Results, play, variables
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority
-from winrm_host import Farm, Host, PowerShell
+from winrm_host import Farm
 
 pytestmark = pytest.mark.engine
 Once = Callable[[str, Callable[[Path], Results]], Results]
-NOW = datetime.now(timezone.utc).replace(microsecond=0)
-VALID = {"not_before": NOW - timedelta(days=30), "not_after": NOW + timedelta(days=300)}
-TASK = {"timeout": "{{ options.timeout }}", "thumbprint": "{{ options.thumbprint | default('') }}"}
-
-
-@dataclass
-class Server:
-    """An internal server: its stores, what Lync says there, and the options of its task."""
-
-    my: Sequence[pki.Spec]
-    ca: Sequence[pki.Spec] = ()
-    root: Sequence[pki.Spec] = ()
-    lync: dict[str, Any] | None = field(default_factory=dict)
-    options: dict[str, Any] = field(default_factory=dict)
-
-
-def thumbprint(spec: pki.Spec) -> str:
-    return hashlib.sha1(spec.build()).hexdigest().upper()
-
-
-def leaf(by: pki.Spec, label: str, serial: bytes, **changes: Any) -> pki.Spec:
-    return pki.leaf(by, label, serial=serial, **(VALID | changes))
+TASK = {"timeout": "{{ patience | default(120) }}", "thumbprint": "{{ named | default('') }}"}
 
 
 def scene() -> dict[str, Server]:
@@ -66,7 +41,7 @@ def scene() -> dict[str, Server]:
     both = {"Default": thumbprint(good), "OAuthTokenIssuer": thumbprint(oauth)}
     return {
         "fe-agree": Server([good, oauth], **chain, lync={"assigned": both}),
-        "fe-psrp": Server([good, oauth], **chain, lync={"assigned": both}),
+        "fe-psrp": Server([good, oauth], **chain, lync={"assigned": both}, connection="psrp"),
         "fe-renewed": Server([good], ca=[issuing, renewed], root=[root], lync={"assigned": both}),
         "fe-namesake": Server([good], ca=[issuing], root=[root, stranger], lync={"assigned": both}),
         "fe-impostor": Server([good], root=[root, stranger], lync={"assigned": both}),
@@ -74,42 +49,24 @@ def scene() -> dict[str, Server]:
         "fe-expired": Server([expired], **chain, lync={"assigned": {"Default": thumbprint(expired)}}),
         "fe-gone": Server([good], **chain, lync={"assigned": {"Default": thumbprint(gone)}}),
         "fe-bare": Server([good], **chain, lync=None),
-        "fe-named": Server([good, oauth], **chain, lync=None, options={"thumbprint": thumbprint(good)}),
+        "fe-named": Server([good, oauth], **chain, lync=None, variables={"named": thumbprint(good)}),
         "fe-denied": Server([good], **chain, lync={"denied": True}),
-        "fe-hangs": Server([good], **chain, lync={"assigned": both, "sleeps": 3600}, options={"timeout": 20}),
+        "fe-hangs": Server([good], **chain, lync={"assigned": both, "sleeps": 3600}, variables={"patience": 20}),
         "fe-one-error": Server([good], **chain, lync={"assigned": both, "errors": ["Assigned certificate not found or untrusted."]}),
     }
-
-
-def furnish(home: Path, server: Server) -> None:
-    home.mkdir(parents=True)
-    kept = Kept()
-    for store, specs in (("My", server.my), ("CA", server.ca), ("Root", server.root)):
-        for spec in specs:
-            put(home, kept, store, x509.load_der_x509_certificate(spec.build()), spec.key if store == "My" else None)
-    (home / "modules").mkdir()
-    if server.lync is not None:
-        lync_module.install(home / "modules", **server.lync)
 
 
 @pytest.fixture(scope="session")
 def read(once: Once, engine: Path) -> Results:
     """Each server's result by its name; "(stores)": what lies in its stores, as (thumbprint, base64)."""
     def make(folder: Path) -> Results:
-        inventory: dict[str, dict[str, object]] = {}
         servers = scene()
         other_root = servers["fe-agree"].root[1]
         strange = leaf(other_root, "L", b"\x15")
-        servers["fe-strange"] = Server([strange], root=[other_root], lync={"assigned": {"Default": thumbprint(strange)}})
+        servers["fe-strange"] = using(strange, root=[other_root])
         with Farm() as farm:
-            for name, server in servers.items():
-                home = folder / name
-                furnish(home, server)
-                executor = PowerShell(engine, home, environment={"PSModulePath": str(home / "modules")})
-                port = farm.listen(Host(name, executor, users={USER: PASSWORD}))
-                options: dict[str, object] = {"options": {"timeout": 120} | server.options}
-                inventory[name] = variables(port, "psrp" if name == "fe-psrp" else "winrm", **options)
-            inventory["fe-off"] = variables(farm.reserve("fe-off"), "winrm", options={"timeout": 10})
+            inventory = simulate(farm, engine, folder, servers)
+            inventory["fe-off"] = variables(farm.reserve("fe-off"), "winrm", patience=10)
             task = TASK | {"dest": str(folder / "recorded") + "/"}
             results = play(folder, inventory, {"lync.persistent_chat.certificate_authority_info": task}, forks=2)
             delegated = delegate(folder, {name: inventory[name] for name in ("fe-agree", "fe-renewed")})
@@ -151,7 +108,7 @@ def compare(folder: Path, results: Results) -> Results:
 
 def told(server: Server) -> dict[str, list[list[str]]]:
     stores = {"my": server.my, "ca": server.ca, "root": server.root}
-    return {name: [[thumbprint(spec), base64.b64encode(spec.build()).decode("ascii")] for spec in specs] for name, specs in stores.items()}
+    return {name: [[thumbprint(spec), content(spec)] for spec in specs] for name, specs in stores.items()}
 
 
 def contents(result: dict[str, Any], which: str = "certificates") -> list[str]:
