@@ -38,6 +38,7 @@ SPEC: dict[str, dict[str, Any]] = {
     "formats": {"type": "list", "elements": "str", "default": ["html", "json"], "choices": list(files.FILES)},
     "previous": {"type": "path"},
     "run_id": {"type": "str"},
+    "must_satisfy": {"type": "bool", "default": True},
     "return_verdicts": {"type": "bool", "default": True},
 }
 display = Display()
@@ -63,17 +64,19 @@ class ActionModule(ActionBase):
         now = datetime.now(timezone.utc).replace(microsecond=0)
         try:
             report = self._report(args, task_vars, now)
-            _show(terminal.render(report, width=_width(), verbose=display.verbosity > 0))  # seen whatever goes wrong with files
-            said = coverage.changes(report, _load(args["previous"])) if args["previous"] else []
+            try:
+                report = coverage.compared(report, _load(args["previous"])) if args["previous"] else report
+            finally:  # seen whatever goes wrong with files
+                _show(terminal.render(report, width=_width(), verbose=display.verbosity > 0))
             paths = files.write(report, args["dest"], args["formats"]) if args["dest"] else []
         except (OptionError, InputError, ReportError) as error:
             return {"changed": False, "failed": True, "msg": str(error)}
-        _show([*(f"Since the earlier report: {each}" for each in said), *(f"Report: {path}" for path in paths)])
-        return self._result(report, paths, said, args)
+        _show(f"Report: {path}" for path in paths)
+        return self._result(report, paths, args)
 
     def _report(self, args: dict[str, Any], task_vars: dict[str, Any], now: datetime) -> Report:
-        if sum(bool(args[name]) for name in ("record", "verdicts", "reports")) > 1:
-            raise OptionError("More than one of record, verdicts and reports is given. Give one of them.")
+        if args["reports"] and (args["record"] or args["verdicts"]):
+            raise OptionError("reports is given with record or verdicts. Give reports of other runs, or what this run found.")
         hosts = [str(host) for host in dict.fromkeys([*args["expected"], *args["participants"]])]
         run_id = args["run_id"] or RUN_ID
         if args["reports"]:
@@ -81,25 +84,24 @@ class ActionModule(ActionBase):
                 raise OptionError("run_id is missing: reports of other runs count only if all carry the id that is given here.")
             reports = [_load(path) for path in args["reports"]]
             verdicts = coverage.from_reports(reports, hosts, run_id=run_id, now=now)
-        elif args["record"]:
-            play = _play(task_vars)
-            verdicts = {host: _recorded(host, args["record"], play, task_vars, now) for host in hosts}
         else:
-            found = {str(each.get("host")): each for each in args["verdicts"]}
-            verdicts = {host: coverage.own(host, found[host], run_id=RUN_ID, now=now) for host in hosts if host in found}
+            verdicts = coverage.literal(args["verdicts"], run_id=RUN_ID, now=now)
+            if args["record"]:
+                verdicts = _with_records(verdicts, hosts, args["record"], task_vars, now)
         return coverage.cover(hosts, verdicts, run_id=run_id, now=now, versions=_versions())
 
-    def _result(self, report: Report, paths: list[str], said: list[str], args: dict[str, Any]) -> dict[str, Any]:
+    def _result(self, report: Report, paths: list[str], args: dict[str, Any]) -> dict[str, Any]:
         passed = report.outcome is Outcome.SATISFIED
+        enough = passed or (not args["must_satisfy"] and report.summary.checked > 0)
         return {
             "changed": False,
-            "failed": not passed,
+            "failed": not enough,
             "msg": coverage.sentence(report),
             "outcome": report.outcome.value,
             "summary": form.write(report.summary),
             "run_id": report.run_id,
             "files": paths,
-            "changes": said,
+            "changes": [each.message for each in report.previous.changes] if report.previous else [],
             "gate": {"run": RUN_ID, "passed": passed, "servers": list(report.expected)},
             "verdicts": form.write(report.verdicts) if args["return_verdicts"] else [],
         }
@@ -126,6 +128,21 @@ def _play(task_vars: dict[str, Any]) -> coverage.Play:
         failed=frozenset(task_vars.get("ansible_failed_hosts") or ()),
         limit=task_vars.get("ansible_limit"),
     )
+
+
+def _with_records(
+    given: dict[str, Verdict], hosts: Iterable[str], name: str, task_vars: dict[str, Any], now: datetime
+) -> dict[str, Verdict]:
+    """What is recorded of each host; what is given beside it can only make it worse, and stands for who is in no play."""
+    play = _play(task_vars)
+    found = {}
+    for host in hosts:
+        recorded = _recorded(host, name, play, task_vars, now)
+        if host not in given:
+            found[host] = recorded
+        else:
+            found[host] = coverage.worse(recorded, given[host]) if host in play.hosts else given[host]
+    return found
 
 
 def _recorded(host: str, name: str, play: coverage.Play, task_vars: dict[str, Any], now: datetime) -> Verdict:

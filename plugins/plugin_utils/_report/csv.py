@@ -13,12 +13,14 @@ from .._verdict.form import instant
 from .._verdict.report import Report
 from .._verdict.verdict import Verdict
 from . import facts
+from .reference import use
 from .text import BLOCK, clean, clean_lines
 
 COLUMNS = (
     "host", "outcome", "message", "fqdn", "subject", "issuer", "serial_number", "thumbprint", "not_before", "not_after",
     "nearest_miss", "nearest_miss_thumbprint", "nearest_miss_codes", "remedy", "findings", "waivers", "as_of", "controller_clock",
-    "host_clock", "recorded_at", "snapshot_sha256", "authority", "profile", "match", "revocation", "run_id", "created_at",
+    "host_clock", "recorded_at", "snapshot_sha256", "authority", "internal_servers", "use", "profile", "match", "change",
+    "revocation", "run_id", "created_at",
 )  # fmt: skip
 
 BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads UTF-8 as the code page of its country
@@ -36,8 +38,9 @@ def render(report: Report) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writeheader()
+    changes = {change.host: change.message for change in report.previous.changes} if report.previous else {}
     for verdict in report.verdicts:
-        row = _row(verdict) | {"run_id": report.run_id, "created_at": instant(report.created_at)}
+        row = _row(verdict) | {"run_id": report.run_id, "created_at": instant(report.created_at), "change": changes.get(verdict.host)}
         writer.writerow({key: _cell(value) for key, value in row.items()})
     return BYTE_ORDER_MARK + out.getvalue()
 
@@ -61,10 +64,11 @@ def _row(verdict: Verdict) -> dict[str, str | None]:
         "remedy": " // ".join(clean_lines(miss.remedy)) if miss and miss.remedy else None,
         "findings": " ".join(dict.fromkeys(f"{finding.severity.value}:{finding.code}" for _certificate, finding in found)),
         "waivers": " / ".join(f"{finding.code} {facts.waived(finding)}" for _certificate, finding in found if finding.waived),
-        "authority": " / ".join(f"{authority.subject} {authority.sha256}" for authority in verdict.authority),
+        "authority": " / ".join(f"{authority.subject} {authority.sha256} from {authority.source}" for authority in verdict.authority),
+        "internal_servers": " / ".join(f"{server.host} {use(server)} {server.thumbprint}" for server in verdict.internal_servers),
         "revocation": "not checked",
     }
     clocks = {"as_of": instants.as_of, "controller_clock": instants.controller, "host_clock": instants.host}
     clocks["recorded_at"] = instants.recorded_at
     row |= {name: instant(value) if value else None for name, value in clocks.items()}
-    return row | {"snapshot_sha256": verdict.snapshot_sha256, "profile": verdict.profile, "match": verdict.match}
+    return row | {"snapshot_sha256": verdict.snapshot_sha256, "use": verdict.use, "profile": verdict.profile, "match": verdict.match}

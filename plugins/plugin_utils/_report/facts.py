@@ -62,6 +62,22 @@ def source_of(instants: Instants) -> str:
     return f"from a snapshot recorded at {moment(instants.recorded_at)}, {hours:.1f} hours before the verdict"
 
 
+def about_reference(finding: Finding) -> bool:
+    """Whether it is about the reference CA: every host of a run has it then, and a report shows it once."""
+    return finding.code.startswith("reference.")
+
+
+def waits_for_reference(verdict: Verdict) -> bool:
+    """Whether nothing else is to be said of the host than that the reference CA is not known."""
+    doubts = [finding for finding in verdict.findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]
+    return bool(doubts) and verdict.nearest_miss is None and all(about_reference(finding) for finding in doubts)
+
+
+def of_host(verdict: Verdict) -> list[Finding]:
+    """The findings about the host itself."""
+    return [finding for finding in verdict.findings if not about_reference(finding)]
+
+
 def all_findings(verdict: Verdict) -> Iterator[tuple[CertificateVerdict | None, Finding]]:
     """The host's findings (with None), then those of each certificate with it."""
     for finding in verdict.findings:
@@ -116,7 +132,9 @@ def remarks(verdict: Verdict) -> list[tuple[CertificateVerdict | None, Finding]]
     return [
         (certificate, finding)
         for certificate, finding in all_findings(verdict)
-        if (finding.waived or finding.severity is Severity.WARNING) and (certificate is None or certificate.thumbprint == chosen)
+        if (finding.waived or finding.severity is Severity.WARNING)
+        and not about_reference(finding)
+        and (certificate is None or certificate.thumbprint == chosen)
     ]
 
 

@@ -18,8 +18,9 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from .._verdict.report import Report
-from .._verdict.verdict import AuthorityCertificate, Finding, Outcome, Severity, Verdict, Waiver
+from .._verdict.verdict import Finding, Outcome, Severity, Verdict, Waiver
 from . import facts
+from .reference import Reference, key, reference, use
 from .text import SENTENCES, clean, parts
 
 SOONEST = 12
@@ -51,14 +52,15 @@ class Expiry:
 def render(report: Report) -> str:
     """HTML text. Every value is cleaned (``text.clean``) and escaped where the template puts it, by the environment itself."""
     style, script = _part("report.css"), _part("report.js")
-    expiries, later = _timeline(report)
+    origin = reference(report)
+    expiries, later = _timeline(report, origin)
     return _environment().from_string(_text("report.html.j2")).render(
         report=report,
         title=facts.TITLE,
         words={outcome.value: word for outcome, word in facts.WORDS.items()},
         notices=facts.other_days(report),
         waivers=_waivers(report),
-        authorities=_unique(authority for verdict in report.verdicts for authority in verdict.authority),
+        origin=origin,
         expiries=expiries,
         later=later,
         scale=SCALE,
@@ -74,6 +76,10 @@ def _environment() -> Environment:
     environment.filters.update(block=_block, sentences=_sentences, parts=parts, moment=facts.moment, day=facts.day, base64=_base64)
     environment.globals.update(
         another_day=facts.another_day,
+        of_host=facts.of_host,
+        waits_for_reference=facts.waits_for_reference,
+        use=use,
+        key=key,
         source_of=facts.source_of,
         miss_sentence=facts.miss_sentence,
         remarks=facts.remarks,
@@ -101,7 +107,7 @@ def _base64(text: str) -> _Block:
     return _Block("\n".join(letters[start : start + 64] for start in range(0, len(letters), 64)))
 
 
-def _serious(findings: tuple[Finding, ...]) -> list[Finding]:
+def _serious(findings: Iterable[Finding]) -> list[Finding]:
     """The same findings, those that decide first."""
     order = list(Severity)
     return sorted(findings, key=lambda finding: order.index(finding.severity))
@@ -128,10 +134,6 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def _unique(authorities: Iterable[AuthorityCertificate]) -> list[AuthorityCertificate]:
-    return list(dict.fromkeys(authorities))
-
-
 def _waivers(report: Report) -> list[tuple[Waiver, list[str]]]:
     """Each waiver that applied, with the hosts where it did."""
     found: dict[Waiver, dict[str, None]] = {}
@@ -142,10 +144,9 @@ def _waivers(report: Report) -> list[tuple[Waiver, list[str]]]:
     return [(waiver, list(hosts)) for waiver, hosts in found.items()]
 
 
-def _timeline(report: Report) -> tuple[list[Expiry], int]:
+def _timeline(report: Report, origin: Reference) -> tuple[list[Expiry], int]:
     """The CA's expiries and the soonest of the deciding certificates', soonest first; how many deciding ones are left out."""
-    authorities = _unique(authority for verdict in report.verdicts for authority in verdict.authority)
-    known = {(f"CA {authority.subject}", authority.not_after): True for authority in authorities}
+    known = {(f"CA {authority.subject}", authority.not_after): True for authority in origin.certificates}
     hosts = sorted(_deciding(report.verdicts), key=lambda item: item[1])
     ends: Mapping[tuple[str, str], bool] = known | dict.fromkeys(hosts[:SOONEST], False)
     dated = [(name, until, moment, ca) for (name, until), ca in ends.items() if (moment := _instant(until)) is not None]

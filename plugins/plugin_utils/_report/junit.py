@@ -8,8 +8,9 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from .._verdict.report import Report
-from .._verdict.verdict import Outcome, Verdict
+from .._verdict.verdict import Finding, Outcome, Verdict
 from . import facts
+from .reference import generation, reference, told
 from .text import SENTENCES, clean, clean_lines
 
 
@@ -29,6 +30,9 @@ def render(report: Report) -> str:
         case = ElementTree.SubElement(suite, "testcase", name="every expected server is satisfied", classname=facts.TITLE, time="0")
         _failure(case, report.outcome, str(report.summary), str(report.summary))
         total, failed = total + 1, 1
+    remarks = _remarks(report)
+    if remarks:
+        ElementTree.SubElement(suite, "system-out").text = "\n".join(remarks)
     for element in (root, suite):
         for key, count in (("tests", total), ("failures", failed), ("errors", 0), ("skipped", 0)):
             element.set(key, str(count))
@@ -40,9 +44,30 @@ def _properties(suite: ElementTree.Element, report: Report) -> None:
     parent = ElementTree.SubElement(suite, "properties")
     values = [("run_id", report.run_id), ("outcome", report.outcome.value), ("summary", str(report.summary)), ("note", facts.REVOCATION)]
     values += [("as_of", sentence) for sentence in facts.other_days(report)]
+    origin = reference(report)
+    values += [("reference CA", ", ".join(generation(certificate))) for certificate in origin.certificates]
+    values += [("internal server", told(server)) for server in origin.servers]
     values += [(f"version of {name}", version) for name, version in report.versions]
     for name, value in values:
-        ElementTree.SubElement(parent, "property", name=clean(name), value=clean(value))
+        ElementTree.SubElement(parent, "property", name=clean(name), value=clean(value, SENTENCES))
+
+
+def _remarks(report: Report) -> list[str]:
+    """About the run, not about one host: what was found about the reference CA, and what changed since an earlier report."""
+    lines = []
+    for finding in reference(report).findings:
+        lines.append(_sentence(finding))
+        lines += ["remedy:", *clean_lines(finding.remedy)] if finding.remedy else []
+    if report.previous is not None:
+        lines.append(f"changes since the report of {facts.moment(report.previous.created_at)}, run {clean(report.previous.run_id)}:")
+        lines += [clean(each.message, SENTENCES) for each in report.previous.changes] or ["none"]
+    return lines
+
+
+def _sentence(finding: Finding, about: str = "") -> str:
+    accepted = facts.waived(finding)
+    lines = f"{finding.severity.value} {clean(finding.code)}{about}: {clean(finding.message, SENTENCES)}"
+    return f"{lines}\n  {clean(accepted)}" if accepted else lines
 
 
 def _case(suite: ElementTree.Element, verdict: Verdict) -> None:
@@ -64,10 +89,8 @@ def _details(verdict: Verdict) -> list[str]:
         chosen = verdict.certificate
         lines.append(f"certificate: {clean(chosen.subject or '')}, thumbprint {clean(chosen.thumbprint)}, until {chosen.not_after}")
     for certificate, finding in facts.all_findings(verdict):
-        about = f" (certificate {clean(certificate.thumbprint, 64)})" if certificate else ""
-        accepted = facts.waived(finding)
-        lines.append(f"{finding.severity.value} {clean(finding.code)}{about}: {clean(finding.message, SENTENCES)}")
-        lines += [f"  {clean(accepted)}"] if accepted else []
+        if not facts.about_reference(finding):
+            lines.append(_sentence(finding, f" (certificate {clean(certificate.thumbprint, 64)})" if certificate else ""))
     if verdict.nearest_miss is not None:
         miss = verdict.nearest_miss
         lines += [clean(facts.miss_sentence(verdict), SENTENCES)]

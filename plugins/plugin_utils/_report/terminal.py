@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._verdict.report import Report
+from .._verdict.report import Earlier, Report
 from .._verdict.verdict import CertificateVerdict, Finding, Outcome, Severity, Verdict
-from . import facts
-from .text import SENTENCES, clean, columns, pad, parts, wrap
+from . import facts, table
+from .reference import Reference, generation, key, reference, use
+from .text import SENTENCES, clean, parts, wrap
 
 NARROWEST = 80
 """Columns that are always used, however narrow the terminal says it is."""
@@ -21,29 +22,38 @@ _REASON = 160
 _CODES = 6
 
 _INDENT = "  "
-_GAP = "  "
 _HEADS = ("HOST", "OUTCOME", "CERTIFICATE", "REASON")
+_SERVERS = ("INTERNAL SERVER", "USE", "ISSUER", "KEY IDENTIFIER", "UNTIL")
 
 
 def render(report: Report, *, width: int = 100, verbose: bool = False) -> list[str]:
     """Lines of at most ``width`` (or 80) columns, in which nothing of a host can move the cursor.
 
     Only a remedy's commands may be longer: they are never broken, because they are there to be copied. The last line is the
-    count. ``verbose`` lists every certificate of every host with all its findings.
+    count. ``verbose`` lists every certificate of every host with all its findings. Where the reference CA is from stands behind
+    the hosts that are not satisfied, or before everything if it is what keeps them from being judged.
     """
     width = max(width, NARROWEST)
     lines = _head(report, width)
+    origin = reference(report)
+    told = [] if origin.empty else ["", *_reference(origin, width)]
+    if origin.unknown:
+        lines += told
     if report.verdicts:
         lines += ["", *_table(report.verdicts, width)]
     for verdict in report.verdicts:
-        if verdict.outcome is not Outcome.SATISFIED:
+        if verdict.outcome is not Outcome.SATISFIED and not facts.waits_for_reference(verdict):
             lines += ["", *_bad(verdict, width)]
+    if not origin.unknown:
+        lines += told
     remarks = [line for verdict in report.verdicts for line in _remarks(verdict, width)]
     if remarks:
         lines += ["", "To know:", *remarks]
     if verbose:
         for verdict in report.verdicts:
             lines += ["", *_everything(verdict, width)]
+    if report.previous:
+        lines += ["", *_changes(report.previous, width)]
     outcome = facts.WORDS[report.outcome]
     return [*lines, "", *wrap(f"{facts.REVOCATION}; run {clean(report.run_id)}", width), f"{report.summary}: {outcome}"]
 
@@ -55,17 +65,47 @@ def _head(report: Report, width: int) -> list[str]:
     return lines
 
 
+def _reference(origin: Reference, width: int) -> list[str]:
+    lines = ["Reference CA:" if origin.certificates else "Reference CA: not known"]
+    for finding in origin.findings:
+        if finding.severity is Severity.OPEN:
+            lines += [*_finding(finding, width, _INDENT), *_remedy(finding.remedy, width, _INDENT)]
+    for certificate in origin.certificates:
+        for text, depth in zip(generation(certificate), (1, 2, 2), strict=True):
+            lines += _indented(clean(text), width, _INDENT * depth)
+    if origin.servers:
+        lines += [_INDENT + line for line in _servers(origin, width - len(_INDENT))]
+    for finding in origin.findings:
+        if finding.severity is not Severity.OPEN:
+            lines += _finding(finding, width, _INDENT)
+    return lines
+
+
+def _servers(origin: Reference, width: int) -> list[str]:
+    rows = [
+        tuple(clean(text, 200) for text in (each.host, use(each), each.issuer, key(each), facts.day(each.not_after)))
+        for each in origin.servers
+    ]
+    return table.lines(_SERVERS, rows, table.fitted(_SERVERS, rows, width, halves=_SERVERS.index("KEY IDENTIFIER")))
+
+
+def _changes(earlier: Earlier, width: int) -> list[str]:
+    which = f"the report of {facts.moment(earlier.created_at)} (run {clean(earlier.run_id, 64)})"
+    if not earlier.changes:
+        return wrap(f"Nothing changed since {which}.", width)
+    lines = wrap(f"Since {which}:", width)
+    for change in earlier.changes:
+        lines += _indented(clean(change.message), width, _INDENT)
+    return lines
+
+
 def _table(verdicts: tuple[Verdict, ...], width: int) -> list[str]:
     rows = [_row(verdict) for verdict in verdicts]
-    free = width - 3 * len(_GAP)
-    host = min(max(columns(row[0]) for row in [_HEADS, *rows]), free * 3 // 10)
-    outcome = max(columns(row[1]) for row in [_HEADS, *rows])
-    certificate = min(max(columns(row[2]) for row in [_HEADS, *rows]), (free - host - outcome) * 55 // 100)
-    sizes = (host, outcome, certificate, free - host - outcome - certificate)
-    lines = [*_cells(_HEADS, sizes), _GAP.join("-" * size for size in sizes)]
-    for row in rows:
-        lines += _cells(row, sizes)
-    return lines
+    free = width - 3 * len(table.GAP)
+    host, outcome, certificate, _reason_size = table.natural(_HEADS, rows)
+    host = min(host, free * 3 // 10)
+    certificate = min(certificate, (free - host - outcome) * 55 // 100)
+    return table.lines(_HEADS, rows, (host, outcome, certificate, free - host - outcome - certificate))
 
 
 def _row(verdict: Verdict) -> tuple[str, str, str, str]:
@@ -83,20 +123,11 @@ def _reason(verdict: Verdict) -> str:
     return facts.REVOCATION + (f"; {count} to know, below" if count else "")
 
 
-def _cells(row: tuple[str, str, str, str], sizes: tuple[int, int, int, int]) -> list[str]:
-    cells = [wrap(text, size) for text, size in zip(row, sizes, strict=True)]
-    height = max(len(cell) for cell in cells)
-    lines = []
-    for index in range(height):
-        parts = [pad(cell[index] if index < len(cell) else "", size) for cell, size in zip(cells, sizes, strict=True)]
-        lines.append(_GAP.join(parts).rstrip())
-    return lines
-
-
 def _bad(verdict: Verdict, width: int) -> list[str]:
     lines = wrap(f"{clean(verdict.host)}: {facts.WORDS[verdict.outcome]}", width)
     miss = verdict.nearest_miss
-    for finding in verdict.findings:
+    own = facts.of_host(verdict)
+    for finding in own:
         if finding.severity in (Severity.BLOCKING, Severity.OPEN):
             lines += _finding(finding, width, _INDENT)
             if not (miss and miss.remedy == finding.remedy):
@@ -106,7 +137,7 @@ def _bad(verdict: Verdict, width: int) -> list[str]:
         if miss.codes:
             lines += _indented(f"findings: {', '.join(clean(code, 80) for code in miss.codes)}", width, _INDENT)
         lines += _remedy(miss.remedy, width, _INDENT)
-    if miss is None and not verdict.findings:
+    if miss is None and not own:
         lines += _indented(clean(verdict.message, SENTENCES), width, _INDENT)
     return lines
 
@@ -121,15 +152,15 @@ def _everything(verdict: Verdict, width: int) -> list[str]:
     about = [clean(verdict.message, SENTENCES)]
     about += [f"calls itself {clean(verdict.fqdn)}"] if verdict.fqdn else []
     about.append(facts.source_of(verdict.instants))
+    about += [f"judged for its use as {clean(verdict.use)}"] if verdict.use else []
     about += [f"profile {clean(verdict.profile)}"] if verdict.profile else []
     about += [f"match {clean(verdict.match)}"] if verdict.match else []
     about += [f"snapshot SHA-256 {clean(verdict.snapshot_sha256)}"] if verdict.snapshot_sha256 else []
     for text in about:
         lines += _indented(text, width, _INDENT)
     for authority in verdict.authority:
-        text = f"CA {clean(authority.subject)}, until {facts.day(authority.not_after)}, SHA-256 {clean(authority.sha256)}"
-        lines += _indented(f"{text} (from {clean(authority.source)})", width, _INDENT)
-    for finding in verdict.findings:
+        lines += _indented(f"CA {clean(authority.subject)}, SHA-256 {clean(authority.sha256)}", width, _INDENT)
+    for finding in facts.of_host(verdict):
         lines += _finding(finding, width, _INDENT)
     for certificate in verdict.certificates:
         lines += _indented(f"{_named(certificate)}: {facts.WORDS[certificate.outcome]}", width, _INDENT)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from . import form
 from .instants import Instants
-from .report import Report, Summary
+from .report import Change, Earlier, Report, Summary
 from .verdict import Finding, Outcome, Severity, Verdict
 
 ORDER = (Outcome.NOT_SATISFIED, Outcome.UNDETERMINED, Outcome.SATISFIED)
@@ -81,6 +81,21 @@ def own(host: str, written: object, *, run_id: str, now: datetime) -> Verdict:
     if verdict.host != host:
         return not_checked(host, f"The verdict found for it is that of {verdict.host[:255]}.", run_id=run_id, now=now)
     return verdict
+
+
+def literal(written: Iterable[Mapping[str, object]], *, run_id: str, now: datetime) -> dict[str, Verdict]:
+    """The written verdicts under the hosts that they name, each like ``own``; of several about one host the worst."""
+    found: dict[str, Verdict] = {}
+    for each in written:
+        host = str(each.get("host"))
+        verdict = own(host, each, run_id=run_id, now=now)
+        found[host] = worse(found[host], verdict) if host in found else verdict
+    return found
+
+
+def worse(one: Verdict, other: Verdict) -> Verdict:
+    """That of the two which is further from satisfied; the first if they are alike."""
+    return min(one, other, key=lambda verdict: ORDER.index(verdict.outcome))
 
 
 def undetermined(host: str, code: str, message: str, remedy: str | None, *, run_id: str, now: datetime) -> Verdict:
@@ -179,13 +194,16 @@ def is_checked(verdict: Verdict) -> bool:
 
 
 def same_server(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
-    """Marks verdicts of one machine under two names: one of two servers was then never looked at, and nobody knows which."""
-    machines: dict[str, list[str]] = {}
+    """Marks verdicts of one machine under two names: one of two servers was then never looked at, and nobody knows which.
+
+    A server may rightly be there twice for two uses: once for its store, once for its web services.
+    """
+    machines: dict[tuple[str, str | None], list[str]] = {}
     for host, verdict in verdicts.items():
         if verdict.fqdn is not None:
-            machines.setdefault(verdict.fqdn.rstrip(".").lower(), []).append(host)
+            machines.setdefault((verdict.fqdn.rstrip(".").lower(), verdict.use), []).append(host)
     result = dict(verdicts)
-    for machine, hosts in machines.items():
+    for (machine, _use), hosts in machines.items():
         for host in hosts if len(hosts) > 1 else []:
             result[host] = _doubled(verdicts[host], machine, hosts)
     return result
@@ -227,19 +245,20 @@ def no_server(group: str, groups: Collection[str]) -> str:
     return f"There is no Persistent Chat server in group '{group}'{hint}."
 
 
-def changes(report: Report, previous: Report) -> list[str]:
-    """What differs from an earlier report, a sentence a server."""
+def compared(report: Report, previous: Report) -> Report:
+    """The report with what differs from an earlier one, a sentence a server."""
     before = {verdict.host: verdict for verdict in previous.verdicts}
     now = {verdict.host: verdict for verdict in report.verdicts}
-    said = [f"{host} is no longer expected (was {before[host].outcome.value})." for host in before if host not in now]
+    found = [Change(host, f"{host} is no longer expected (was {before[host].outcome.value}).") for host in before if host not in now]
     for host, verdict in now.items():
         if host not in before:
-            said.append(f"{host} is new: {verdict.outcome.value}.")
+            found.append(Change(host, f"{host} is new: {verdict.outcome.value}."))
         elif verdict.outcome is not before[host].outcome:
-            said.append(f"{host}: {before[host].outcome.value} became {verdict.outcome.value}.")
+            found.append(Change(host, f"{host}: {before[host].outcome.value} became {verdict.outcome.value}."))
         elif _deciding(verdict) != _deciding(before[host]):
-            said.append(f"{host}: another certificate decides, {_deciding(before[host])} became {_deciding(verdict)}.")
-    return said
+            message = f"{host}: another certificate decides, {_deciding(before[host])} became {_deciding(verdict)}."
+            found.append(Change(host, message))
+    return replace(report, previous=Earlier(previous.run_id, previous.created_at, tuple(found)))
 
 
 def _deciding(verdict: Verdict) -> str:

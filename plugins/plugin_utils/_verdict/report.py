@@ -29,11 +29,28 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What is other than in an earlier report about one server, in a sentence that names it."""
+
+    host: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The report that this one was compared with: its run, when it was made, and what changed since."""
+
+    run_id: str
+    created_at: datetime
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One verdict a server, in the order shown: bad ones first. A server without a verdict of its own has one that says why.
 
     ``outcome`` is ``satisfied`` only if every server is. ``created_at`` is the controller's UTC clock. ``versions`` names
-    what judged: collection, ansible-core, cryptography, Python.
+    what judged: collection, ansible-core, cryptography, Python. ``previous`` is None if it was compared with no earlier report.
     """
 
     run_id: str
@@ -43,3 +60,4 @@ class Report:
     expected: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     versions: tuple[tuple[str, str], ...] = ()
+    previous: Earlier | None = None

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report, Summary
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Change, Earlier, Report, Summary
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import (
     AuthorityCertificate,
     CertificateVerdict,
     Finding,
+    InternalServer,
     NearestMiss,
     Outcome,
     Severity,
@@ -26,12 +27,27 @@ RUN = "0123456789abcdef0123456789abcdef"
 AUTHORITY = AuthorityCertificate(
     subject="CN=Contoso Issuing CA 1,DC=contoso,DC=com",
     thumbprint="A0" * 20,
-    sha256="ab" * 32,
-    key_identifier="cd" * 20,
+    sha256="AB" * 32,
+    key_identifier="CD" * 20,
     not_before="2020-01-01T00:00:00Z",
     not_after="2030-01-01T00:00:00Z",
     source="issuing.pem",
 )
+RENEWED = replace(AUTHORITY, thumbprint="A1" * 20, sha256="AC" * 32, key_identifier="CE" * 20, not_after="2035-01-01T00:00:00Z")
+SERVERS = (
+    InternalServer("fe1.contoso.com", "Default", "F1" * 20, AUTHORITY.subject, AUTHORITY.key_identifier, "2027-10-24T12:00:00Z"),
+    InternalServer("fe2.contoso.com", None, "F2" * 20, "CN=Fabrikam CA,DC=contoso,DC=com", None, "2028-10-24T12:00:00Z"),
+)
+SILENT = Finding("reference.server_silent", Severity.WARNING, "fe3.contoso.com tells no CA: nothing listens on port 5986.")
+UNKNOWN = Finding(
+    "reference.unknown", Severity.OPEN, "The internal servers use 2 CAs that are not proved to have one root.",
+    remedy="Name the CA's file:\n  -e certificates_authority_files=ca.cer", source="this collection",
+)  # fmt: skip
+EARLIER = Earlier(
+    "fedcba98765432100123456789abcdef", NOW - timedelta(days=7),
+    (Change("pchat09.contoso.com", "pchat09.contoso.com is no longer expected (was satisfied)."),
+     Change("pchat03.contoso.com", "pchat03.contoso.com: satisfied became not_satisfied.")),
+)  # fmt: skip
 WAIVER = Waiver("certificate.archived", "pchat0*", "Jane Doe", "replaced on Monday", "2026-12-31")
 COMMANDS = r"""certreq -new -machine pchat03.inf pchat03.req
 certreq -submit -config "ca01.contoso.com\Contoso Issuing CA 1" -attrib "CertificateTemplate:WebServer" pchat03.req pchat03.cer
@@ -156,6 +172,21 @@ def usual() -> Report:
     return report(refused(3), unread(4), satisfied(1), with_waiver(2))
 
 
+def told() -> Report:
+    """The usual one with two generations of the CA, told by internal servers of which one is silent, after an earlier report."""
+    origin = {"authority": (AUTHORITY, RENEWED), "internal_servers": SERVERS}
+    made = [replace(verdict, findings=(*verdict.findings, SILENT), **origin) for verdict in usual().verdicts]  # type: ignore[arg-type]
+    web = replace(satisfied(5), host="fe1.contoso.com (web services)", fqdn="fe1.contoso.com", use="web services", **origin)  # type: ignore[arg-type]
+    return replace(report(*made, web), previous=EARLIER)
+
+
+def unknown() -> Report:
+    """The internal servers use unrelated CAs: nobody could be judged."""
+    waiting = {"outcome": Outcome.UNDETERMINED, "message": f"Undetermined: {UNKNOWN.message}", "certificate": None, "certificates": ()}
+    nobody = {"authority": (), "internal_servers": SERVERS, "findings": (UNKNOWN, SILENT)}
+    return report(*(replace(satisfied(number), **waiting, **nobody) for number in (1, 2)))  # type: ignore[arg-type]
+
+
 def many(count: int) -> Report:
     """One in ten is refused, one in fifty unread."""
     return report(*(unread(n) if n % 50 == 7 else refused(n) if n % 10 == 3 else satisfied(n) for n in range(1, count + 1)))
@@ -163,12 +194,17 @@ def many(count: int) -> Report:
 
 def hostile() -> Report:
     """A host for each of HOSTILE, which is in every text that a host can choose."""
-    verdicts = []
+    verdicts, changes = [], []
     for number, text in enumerate(HOSTILE.values()):
         made = refused(number)
         cure = f"Look at it:\n  certutil -dump {text}"
         finding = Finding("issuance.name", Severity.BLOCKING, f"Issued by {text}.", remedy=cure, source=text)
         near = replace(made.certificates[0], subject=text, issuer=text, friendly_name=text, serial_number=text, findings=(finding,))
         miss = NearestMiss(near.thumbprint, text, ("issuance.name",), f"Look at it:\n  certutil -dump\n  {text}\n{text}")
-        verdicts.append(replace(made, host=text, fqdn=text, message=text, certificates=(near,), nearest_miss=miss))
-    return report(*verdicts)
+        server = InternalServer(text, text, text, text, text, "2027-01-01T00:00:00Z")
+        authority = replace(AUTHORITY, subject=text, source=text, key_identifier=text)
+        told_by = {"internal_servers": (server,), "authority": (authority,), "findings": (replace(SILENT, message=text),)}
+        changes.append(Change(text, text))
+        made = replace(made, host=text, fqdn=text, message=text, certificates=(near,), nearest_miss=miss, use=text, **told_by)  # type: ignore[arg-type]
+        verdicts.append(made)
+    return replace(report(*verdicts), previous=replace(EARLIER, run_id=HOSTILE["ansi"], changes=tuple(changes)))

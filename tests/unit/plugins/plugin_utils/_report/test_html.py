@@ -13,6 +13,8 @@ import pytest
 from unit.plugins.plugin_utils._report import sample
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import html
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report.reference import reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report
 
 
 class Page(HTMLParser):
@@ -43,12 +45,12 @@ class Page(HTMLParser):
         self.text += data
 
 
-@pytest.mark.parametrize("name", ["usual", "hostile", "report"])
+@pytest.mark.parametrize("name", ["usual", "hostile", "report", "told", "unknown"])
 def test_is_well_formed_and_names_no_other_place(name: str) -> None:
     page = Page(html.render(getattr(sample, name)()))
     assert page.open == []
     assert {key for key, _dummy in page.attributes} & {"src", "style", "srcset", "action", "onerror", "onclick"} == set()
-    assert [value for key, value in page.attributes if key == "href"] == ["#hosts"]
+    assert [value for key, value in page.attributes if key == "href"] == ["#hosts"] + ["#reference"] * (2 if name == "unknown" else 0)
     assert page.tags.count("script") == page.tags.count("style") == 1
     assert {"img", "iframe", "link", "object", "base", "form"} & set(page.tags) == set()
 
@@ -63,8 +65,12 @@ def test_evidence() -> None:
         assert value in page.text
 
 
+def timeline(report: Report) -> tuple[list[html.Expiry], int]:
+    return html._timeline(report, reference(report))
+
+
 def test_timeline_is_in_order_with_the_ca_and_bounded() -> None:
-    bars, later = html._timeline(sample.many(100))
+    bars, later = timeline(sample.many(100))
     assert [mark.until for mark in bars] == sorted(mark.until for mark in bars)
     assert [mark.name for mark in bars if mark.authority] == [f"CA {sample.AUTHORITY.subject}"]
     assert len(bars) == html.SOONEST + 1
@@ -76,7 +82,7 @@ def test_timeline_of_what_has_expired_or_can_not_be_read() -> None:
     verdict = sample.satisfied(1)
     assert verdict.certificate is not None
     odd = [replace(verdict, certificate=replace(verdict.certificate, not_after=until)) for until in ("2020-01-01T00:00:00Z", "never", None)]
-    bars, _dummy = html._timeline(sample.report(*(replace(each, authority=()) for each in odd)))
+    bars, _dummy = timeline(sample.report(*(replace(each, authority=()) for each in odd)))
     assert [(mark.days, mark.share) for mark in bars] == [(-2518, 0)]
 
 
@@ -89,3 +95,20 @@ def test_the_policy_names_the_very_script_and_style() -> None:
         assert f"{tag}-src &#39;{html._digest(inner)}&#39;" in policy.group(1)
     assert "unsafe" not in policy.group(1)
     assert policy.group(1).startswith("default-src &#39;none&#39;;")
+
+
+def test_the_reference_ca_is_shown_once_with_all_that_tells_where_it_is_from() -> None:
+    page = Page(html.render(sample.told()))
+    for certificate, times in ((sample.AUTHORITY, 2), (sample.RENEWED, 1)):  # an internal server names the first, too
+        assert page.text.count(str(certificate.key_identifier)) == times
+        assert certificate.sha256 in page.text
+    for server in sample.SERVERS:
+        assert server.thumbprint in page.text
+    assert page.text.count(sample.SILENT.message) == 1
+    assert "satisfied became not_satisfied" in page.text
+
+
+def test_an_unknown_reference_ca_is_said_once_and_each_host_points_there() -> None:
+    page = Page(html.render(sample.unknown()))
+    assert page.text.count("-e certificates_authority_files=ca.cer") == 1
+    assert page.text.count("The reference CA is not known.") == 2

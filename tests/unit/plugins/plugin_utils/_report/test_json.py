@@ -16,7 +16,7 @@ from unit.plugins.plugin_utils._report import sample
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report.json import ReportError, load, render
 
 
-@pytest.mark.parametrize("name", ["usual", "hostile", "report"])
+@pytest.mark.parametrize("name", ["usual", "hostile", "report", "told", "unknown"])
 def test_gives_the_same_report_back(name: str) -> None:
     report = getattr(sample, name)()
     text = render(report)
@@ -28,7 +28,7 @@ def test_published_schema_is_the_present_one() -> None:
     assert report_schema.PAGE.read_text(encoding="utf-8") == report_schema.text(), "run python tests/tools/report_schema.py"
 
 
-@pytest.mark.parametrize("name", ["usual", "hostile", "report"])
+@pytest.mark.parametrize("name", ["usual", "hostile", "report", "told", "unknown"])
 def test_reports_fit_the_published_schema(name: str) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(report_schema.PAGE.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from io import StringIO
 from xml.etree import ElementTree
@@ -80,7 +81,7 @@ def expected(report: Report) -> dict[str, list[str]]:
     facts = {}
     for verdict in report.verdicts:
         words = [verdict.outcome.value, verdict.message]
-        words += [finding.code for finding in verdict.findings]
+        words += [finding.code for finding in verdict.findings if finding != sample.SILENT]
         words += [finding.code for certificate in verdict.certificates for finding in certificate.findings]
         if verdict.certificate:
             words += [str(verdict.certificate.subject), verdict.certificate.thumbprint, str(verdict.certificate.not_after)[:10]]
@@ -93,8 +94,8 @@ def expected(report: Report) -> dict[str, list[str]]:
 
 
 def report_of_all() -> Report:
-    first, *rest = sample.usual().verdicts
-    return replace(sample.usual(), verdicts=(replace(first, instants=replace(first.instants, as_of=sample.NOW.replace(month=12))), *rest))
+    first, *rest = sample.told().verdicts
+    return replace(sample.told(), verdicts=(replace(first, instants=replace(first.instants, as_of=sample.NOW.replace(month=12))), *rest))
 
 
 @pytest.mark.parametrize("name", list(files.FILES))
@@ -123,3 +124,35 @@ def test_the_terminal_has_every_fact() -> None:
             assert " ".join(word.split()) in text, word
     assert sample.RUN in text
     assert "2026-12-23" in text
+
+
+ABOUT_THE_RUN = [
+    sample.AUTHORITY.subject, sample.AUTHORITY.source, str(sample.RENEWED.key_identifier), sample.SILENT.code, sample.SILENT.message,
+    *(server.host for server in sample.SERVERS), *(server.issuer for server in sample.SERVERS),
+    *(change.message for change in sample.EARLIER.changes), sample.EARLIER.run_id, "2026-11-16",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["html", "json", "junit", "terminal"])
+def test_where_the_ca_is_from_and_what_changed(name: str) -> None:
+    report = report_of_all()
+    text = "\n".join(terminal.render(report, width=1000)) if name == "terminal" else files.FILES[name][1](report)
+    said = " ".join(unescape(text).split())
+    assert [words for words in ABOUT_THE_RUN if words not in said] == []
+
+
+def test_csv_has_of_that_what_is_about_its_host() -> None:
+    rows = {row["host"]: row for row in csv.DictReader(StringIO(files.FILES["csv"][1](report_of_all()).lstrip("\ufeff"), newline=""))}
+    assert rows["pchat03.contoso.com"]["change"] == "pchat03.contoso.com: satisfied became not_satisfied."
+    assert rows["pchat01.contoso.com"]["change"] == ""
+    web = rows["fe1.contoso.com (web services)"]
+    assert web["use"] == "web services"
+    assert web["internal_servers"] == f"fe1.contoso.com Default {'F1' * 20} / fe2.contoso.com named {'F2' * 20}"
+    assert f"{sample.RENEWED.sha256} from issuing.pem" in web["authority"]
+
+
+@pytest.mark.parametrize("name", ["html", "junit", "terminal"])
+def test_what_was_found_about_the_ca_is_said_once(name: str) -> None:
+    report = report_of_all()
+    text = "\n".join(terminal.render(report, width=1000, verbose=True)) if name == "terminal" else files.FILES[name][1](report)
+    assert text.count(sample.SILENT.message) == 1

@@ -36,6 +36,11 @@ def test_80_columns_to_the_letter() -> None:
         "    Try the port:",
         "      Test-NetConnection pchat04.contoso.com -Port 5986",
         "",
+        "Reference CA:",
+        "  CN=Contoso Issuing CA 1,DC=contoso,DC=com",
+        "    key identifier CDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCD",
+        "    valid 2020-01-01 to 2030-01-01, from issuing.pem",
+        "",
         "revocation: not checked; run 0123456789abcdef0123456789abcdef",
         "1 of 2 checked, 1 satisfied: undetermined",
     ]
@@ -43,7 +48,7 @@ def test_80_columns_to_the_letter() -> None:
 
 @pytest.mark.parametrize("width", [20, 80, 120, 200])
 @pytest.mark.parametrize("verbose", [False, True])
-@pytest.mark.parametrize("name", ["usual", "hostile"])
+@pytest.mark.parametrize("name", ["usual", "hostile", "told", "unknown"])
 def test_no_line_is_broader_and_none_acts(name: str, verbose: bool, width: int) -> None:
     report = getattr(sample, name)()
     lines = render(report, width=width, verbose=verbose)
@@ -98,3 +103,45 @@ def test_another_day() -> None:
 
 def test_nobody_expected() -> None:
     assert render(sample.report())[-1] == "0 of 0 checked, 0 satisfied: undetermined"
+
+
+def test_the_internal_servers_are_a_table_and_each_thing_is_said_once() -> None:
+    lines = render(sample.told(), width=80)
+    start = lines.index("Reference CA:")
+    assert start > lines.index("pchat04.contoso.com: undetermined")
+    block = lines[start : lines.index("", start)]
+    assert block[7:] == [
+        "  INTERNAL SERVER  USE      ISSUER              KEY IDENTIFIER        UNTIL",
+        "  ---------------  -------  ------------------  --------------------  ----------",
+        "  fe1.contoso.com  Default  CN=Contoso Issuing  CDCDCDCDCDCDCDCDCDCD  2027-10-24",
+        "                            CA                  CDCDCDCDCDCDCDCDCDCD",
+        "                            1,DC=contoso,",
+        "                            DC=com",
+        "  fe2.contoso.com  named    CN=Fabrikam         unknown               2028-10-24",
+        "                            CA,DC=contoso,",
+        "                            DC=com",
+        "  warning reference.server_silent: fe3.contoso.com tells no CA: nothing",
+        "    listens on port 5986.",
+    ]
+    assert "\n".join(lines).count(sample.SILENT.code) == 1
+
+
+def test_an_unknown_reference_ca_comes_first_with_its_cure() -> None:
+    lines = render(sample.unknown(), width=80)
+    assert lines[2] == "Reference CA: not known"
+    assert lines.index("      -e certificates_authority_files=ca.cer") < next(i for i, line in enumerate(lines) if line.startswith("HOST"))
+    assert "pchat01.contoso.com: undetermined" not in lines  # the table says it
+    assert [line for line in lines if "open reference.unknown" in line] == [lines[3]]
+
+
+def test_changes_stand_before_the_count() -> None:
+    assert not [line for line in render(sample.usual()) if "ince the report" in line]
+    lines = render(sample.told(), width=120)
+    assert lines[-7:-3] == [
+        "",
+        f"Since the report of 2026-11-16 12:00:00 UTC (run {sample.EARLIER.run_id}):",
+        "  pchat09.contoso.com is no longer expected (was satisfied).",
+        "  pchat03.contoso.com: satisfied became not_satisfied.",
+    ]
+    same = replace(sample.told(), previous=replace(sample.EARLIER, changes=()))
+    assert f"Nothing changed since the report of 2026-11-16 12:00:00 UTC (run {sample.EARLIER.run_id})." in render(same, width=120)

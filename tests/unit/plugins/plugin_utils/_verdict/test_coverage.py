@@ -118,6 +118,27 @@ def test_two_names_of_one_machine() -> None:
     assert codes(report.verdicts[0]) == ["coverage.same_server"]
 
 
+def test_a_server_may_be_there_once_for_each_use() -> None:
+    report = cover(["a", "a (web services)"], good("a"), good("a (web services)", fqdn="a.contoso.local", use="web services"))
+    assert report.outcome is Outcome.SATISFIED
+
+
+def test_two_names_of_one_machine_with_the_same_use() -> None:
+    report = cover(["a", "b"], good("a", use="web services"), good("b", fqdn="a.contoso.local", use="web services"))
+    assert {tuple(codes(verdict)) for verdict in report.verdicts} == {("coverage.same_server",)}
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_several_literal_verdicts_the_worst_counts(turn: int) -> None:
+    written = [form.write(good("a")), form.write(bad("a"))][::turn]
+    assert coverage.literal(written, run_id=RUN, now=NOW)["a"].outcome is Outcome.NOT_SATISFIED
+
+
+def test_a_literal_verdict_of_another_run_does_not_count() -> None:
+    found = coverage.literal([form.write(good("a", run_id="earlier"))], run_id=RUN, now=NOW)
+    assert codes(found["a"]) == ["coverage.other_run"]
+
+
 def test_what_is_bad_stays_bad_under_two_names() -> None:
     report = cover(["a", "b"], good("a"), bad("b", fqdn="a.contoso.local"))
     assert [verdict.outcome for verdict in report.verdicts] == [Outcome.NOT_SATISFIED, Outcome.UNDETERMINED]
@@ -165,6 +186,10 @@ def test_a_pattern_is_no_group() -> None:
 def test_changes_since_an_earlier_report() -> None:
     earlier, later = cover(["a", "b", "d"], good("a"), good("b"), good("d")), cover(
         ["a", "b", "c"], bad("a"), good("b", certificate=replace(CERTIFICATE, thumbprint="CD34")), good("c"))
-    assert coverage.changes(later, earlier) == [
+    found = coverage.compared(later, replace(earlier, run_id="week 1")).previous
+    assert found is not None
+    assert (found.run_id, found.created_at) == ("week 1", NOW)
+    assert [change.host for change in found.changes] == ["d", "a", "b", "c"]
+    assert [change.message for change in found.changes] == [
         "d is no longer expected (was satisfied).", "a: satisfied became not_satisfied.",
         "b: another certificate decides, AB12 became CD34.", "c is new: satisfied."]
