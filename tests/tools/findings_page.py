@@ -95,7 +95,7 @@ SPECIAL: Mapping[str, Mapping[str, object]] = {
     "store.root_not_self_signed": {"subject": "CN=contoso-ISS1-CA"},
     "store.request_pending": {"subject": "CN=pchat1.contoso.local"},
     "trust.intermediate_missing": {"issuer": "CN=contoso-ISS1-CA", "subject": "CN=pchat1.contoso.local"},
-    "issuance.signature_invalid": {"issuer": "CN=contoso-ISS1-CA"},
+    "issuance.signature_invalid": {"subject": "it", "issuer": "CN=contoso-ISS1-CA"},
     "issuance.other_generation": {"issuer": "CN=contoso-ISS1-CA"},
     "issuance.chains_to_ca": {"wanted": "CN=contoso-ROOT-CA"},
     "revocation.cdp_unreadable": {"reason": "a URI is cut off"},

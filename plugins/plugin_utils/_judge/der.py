@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 SEQUENCE, SET, INTEGER, BIT_STRING, OCTET_STRING, OID, BOOLEAN = 0x30, 0x31, 0x02, 0x03, 0x04, 0x06, 0x01
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
+LONGEST_OID = 255
+"""Longest object identifier that is read, in octets; real ones have fewer than 30."""
 
 
 class DerError(ValueError):
@@ -96,9 +98,11 @@ def encode(tag: int, *parts: bytes) -> bytes:
 
 
 def dotted(content: bytes) -> str:
-    """An OID's content octets in dotted form. Raises DerError."""
+    """An OID's content octets in dotted form. Raises DerError, for an oversized one too: Python writes no number of thousands of digits."""
     if not content or content[-1] & 0x80:
         raise DerError("a cut object identifier")
+    if len(content) > LONGEST_OID:
+        raise DerError("an oversized object identifier")
     arcs, value, fresh = [], 0, True
     for octet in content:
         if fresh and octet == 0x80:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,11 +15,10 @@ from .._verdict.instants import Instants
 from .._verdict.verdict import Finding, Outcome, Severity
 from . import names
 from .authority import Authority
-from .catalogue import CATALOGUE
 from .certificate import Certificate, NotUnderstood, parse
 from .der import peek_issuer
 from .explain import explained
-from .findings import NOT_DECIDED, finding
+from .findings import finding, undecided
 from .fit import key_findings, name_findings, wanted_names
 from .host_rules import not_read
 from .leaf import leaf_findings, time_findings, understood
@@ -189,9 +188,7 @@ def _softened(refusal: Finding, requirement: Requirement) -> Finding:
     # The unread store could hold the CA certificate that is missing: below the given CA, or linking its keys.
     strangers = ("issuance.other_issuer", "issuance.sibling_ca", "issuance.chains_to_ca")
     could_help = requirement.match == "chain" or (requirement.rules.renewals and refusal.code not in strangers)
-    if refusal.severity is not B or not could_help or not CATALOGUE[refusal.code].curable:
-        return refusal
-    return replace(refusal, severity=O, message=refusal.message + NOT_DECIDED)
+    return undecided(refusal) if could_help else refusal
 
 
 def _ends_first(certificate: Certificate, path: tuple[Certificate, ...]) -> Iterator[Finding]:

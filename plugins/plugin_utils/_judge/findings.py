@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .._verdict.form import instant
@@ -14,7 +15,7 @@ from .._verdict.verdict import Finding, Severity
 from .catalogue import CATALOGUE, FIGURES, Kind
 from .kinds import PURPOSES
 
-__all__ = ["CATALOGUE", "FIGURES", "Kind", "clean", "finding", "span"]
+__all__ = ["CATALOGUE", "FIGURES", "Kind", "clean", "finding", "span", "undecided", "warning"]
 
 TEXT_LIMIT = 256
 """Longest text figure in characters; a readable distinguished name is far shorter."""
@@ -41,6 +42,18 @@ def finding(code: str, severity: Severity, **figures: object) -> Finding:
     if severity is Severity.OPEN and kind.curable:
         message += NOT_DECIDED
     return Finding(code=code, severity=severity, message=message, source=kind.source)
+
+
+def warning(code: str, sentence: str) -> Finding:
+    """A warning whose whole sentence is given."""
+    return finding(code, Severity.WARNING, detail=sentence)
+
+
+def undecided(refusal: Finding) -> Finding:
+    """The same, open instead of blocking if a store that was not read could cure it."""
+    if refusal.severity is not Severity.BLOCKING or not CATALOGUE[refusal.code].curable:
+        return refusal
+    return replace(refusal, severity=Severity.OPEN, message=refusal.message + NOT_DECIDED)
 
 
 def clean(value: object, limit: int = TEXT_LIMIT) -> str:

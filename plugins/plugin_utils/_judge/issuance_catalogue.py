@@ -16,8 +16,9 @@ ISSUANCE: Mapping[str, Kind] = {
         severities=(BLOCKING, OPEN)),
     "issuance.signature_invalid": Kind(
         "Signature is not the CA's", "RFC 5280, 6.1.3 (a)(1)",
-        "From another key under the name of the CA: it says that {issuer} issued it, but the signature does not verify with that CA's key "
-        "(SKI {ca_key_identifier} against {leaf_key_identifier} in the certificate). Another CA or generation of that name, or a forgery.",
+        "From another key under the name of the CA: {subject} says that {issuer} issued it, but the signature does not verify with that "
+        "CA's key (SKI {ca_key_identifier} against {leaf_key_identifier} in the certificate). Another CA or generation of that name, or a "
+        "forgery.",
         curable=True,
         severities=(BLOCKING, OPEN)),
     "issuance.sibling_ca": Kind(

@@ -13,7 +13,7 @@ from typing import Protocol
 from cryptography import x509
 
 from . import names
-from .certificate import Certificate, NotUnderstood
+from .certificate import Certificate, NotUnderstood, guarded
 
 
 class Counter(Protocol):
@@ -51,7 +51,7 @@ def names_of(certificate: Certificate, common_names: tuple[str, ...]) -> tuple[E
 
 def _content(entry: x509.GeneralName) -> object:
     if isinstance(entry, x509.DirectoryName):
-        return entry.value.public_bytes()
+        return guarded("a directory name", entry.value.public_bytes)
     return entry.value
 
 

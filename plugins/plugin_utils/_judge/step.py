@@ -119,8 +119,8 @@ def _signed(child: Certificate, issuer: Certificate, step: Step) -> tuple[Findin
         return (refused,)
     step.budget.check()
     if not algorithms.verifies(issuer.structure.public_key, algorithm, structure.signature, structure.to_be_signed):
-        return (finding("issuance.signature_invalid", B, issuer=named(issuer), ca_key_identifier=key_identifier(issuer),
-                        leaf_key_identifier=_authority_key(child)),)
+        return (finding("issuance.signature_invalid", B, subject=_called(child), issuer=named(issuer),
+                        ca_key_identifier=key_identifier(issuer), leaf_key_identifier=_authority_key(child)),)
     return tuple(_hints(child, issuer, step.rules))
 
 
@@ -152,6 +152,15 @@ def _hints(child: Certificate, issuer: Certificate, rules: Rules) -> Iterator[Fi
             yield finding("issuance.serial_differs", severity)
     if child.issuer != issuer.subject and names.same(child.issuer, issuer.subject):
         yield finding("issuance.name_encoding_differs", W)
+
+
+def _called(child: Certificate) -> str:
+    """A CA on the way by its name; the certificate that is judged is "it"."""
+    try:
+        constraints = child.basic_constraints
+    except NotUnderstood:
+        return "it"
+    return "it" if constraints is None or not constraints.ca else f"the CA certificate {named(child)}"
 
 
 def _authority_key(child: Certificate) -> str | None:

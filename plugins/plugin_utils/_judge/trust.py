@@ -14,7 +14,7 @@ from . import algorithms, names
 from .algorithms import BROKEN, PSS
 from .authority import Authority
 from .certificate import Certificate, NotUnderstood
-from .findings import NOT_DECIDED, finding
+from .findings import finding, undecided
 from .path import DEEPEST, Pool, path_refusals
 from .requirement import Rules
 from .step import SMALLEST_RSA, BudgetExceeded, Step, named, refusals
@@ -70,14 +70,10 @@ def trust_findings(certificate: Certificate, stores: Stores, authority: Authorit
             if not flaws:
                 break
     except BudgetExceeded:
-        if best is None or _weight(best):
-            return [finding("issuance.budget_exceeded", O)]
-    if best is None:
-        why = tuple(dict.fromkeys(climb.refused)) or (_missing(certificate, climb.dead_ends, authority),)
-        if not stores.complete:
-            why = tuple(replace(item, severity=O, message=item.message + NOT_DECIDED) if item.severity is B else item for item in why)
-        return [item for item in (own, *why) if item is not None]
-    return [item for item in (own, *best) if item is not None]
+        best = (finding("issuance.budget_exceeded", O),)
+    why = best if best is not None else tuple(dict.fromkeys(climb.refused)) or (_missing(certificate, climb.dead_ends, authority),)
+    found = why if stores.complete else tuple(undecided(item) for item in why)
+    return [item for item in (own, *found) if item is not None]
 
 
 def _weight(flaws: tuple[Finding, ...]) -> tuple[int, int]:

@@ -112,7 +112,7 @@ def test_object_identifiers(text: str) -> None:
     assert der.dotted(encode_oid(text)) == text
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80", b"\x2a\x80\x01", b"\x2a\x86"])
+@pytest.mark.parametrize("content", [b"", b"\x80", b"\x2a\x80\x01", b"\x2a\x86", b"\x2a" + b"\xff" * 254 + b"\x7f"])
 def test_object_identifiers_that_are_none(content: bytes) -> None:
     with pytest.raises(der.DerError):
         der.dotted(content)

@@ -80,7 +80,8 @@ def test_figures_become_what_an_administrator_reads() -> None:
     assert found.message == "Does not name this server, a.example; it names nothing."
     found = finding("names.host_missing", Severity.BLOCKING, name="a.example", names=[f"n{number}" for number in range(10)])
     assert found.message.endswith("n0, n1, n2, n3, n4, n5, n6, n7 and 2 more.")
-    found = finding("issuance.signature_invalid", Severity.BLOCKING, issuer="", ca_key_identifier=None, leaf_key_identifier="AB")
+    found = finding(
+        "issuance.signature_invalid", Severity.BLOCKING, subject="it", issuer="", ca_key_identifier=None, leaf_key_identifier="AB")
     assert "says that (empty) issued it" in found.message
     assert "SKI none against AB" in found.message
 

@@ -36,7 +36,7 @@ NO_POOL = blocking("names.pool_missing", name="pool.contoso.local", names=("pcha
 NO_CDP = blocking("revocation.cdp_absent")
 NO_ROOT = blocking("trust.root_missing", root="CN=contoso-ROOT-CA")
 FOREIGN = blocking("issuance.other_issuer", issuer="CN=other", wanted=AUTHORITY)
-OTHER_KEY = blocking("issuance.signature_invalid", issuer=AUTHORITY, ca_key_identifier="5F2C", leaf_key_identifier="91C2")
+OTHER_KEY = blocking("issuance.signature_invalid", subject="it", issuer=AUTHORITY, ca_key_identifier="5F2C", leaf_key_identifier="91C2")
 SIBLING = blocking("issuance.sibling_ca", issuer="CN=contoso-ISS2-CA", wanted=AUTHORITY, parent="CN=contoso-ROOT-CA")
 PENDING = finding("store.request_pending", Severity.NOTE, subject="CN=pchat1.contoso.local")
 
@@ -178,7 +178,7 @@ def test_a_satisfying_certificate_on_a_doubtful_host_is_not_called_absent() -> N
 
 
 def test_reasons_of_several_ca_certificates_of_one_name_are_told_once() -> None:
-    second = blocking("issuance.signature_invalid", issuer=AUTHORITY, ca_key_identifier=None, leaf_key_identifier="91C2")
+    second = blocking("issuance.signature_invalid", subject="it", issuer=AUTHORITY, ca_key_identifier=None, leaf_key_identifier="91C2")
     assert miss(certificate("A", OTHER_KEY, second)).message.count("From another key under the name") == 1
     other = blocking("names.host_missing", name="x.example", names=())
     assert "x.example" in miss(certificate("A", OTHER_KEY, NO_POOL, other)).message

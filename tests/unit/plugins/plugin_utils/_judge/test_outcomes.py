@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import asn1
 import pki
 import pytest
+import signing
 from situations import (
     BELOW,
     CA,
@@ -112,6 +114,27 @@ def test_an_entry_that_the_host_could_not_read_is_open_and_disturbs_nothing_else
     broken = StoredCertificate(content=b"", error=HostError("Cannot find the requested object", 0x80092009))
     assert verdict_on(Situation(my=[broken])).outcome is Outcome.UNDETERMINED
     assert verdict_on(Situation(my=[broken, pki.stored(ISSUED, KEY)])).outcome is Outcome.SATISFIED
+
+
+def oversized_name(octets: int) -> bytes:
+    attribute = asn1.tlv(0x06, b"\xff" * (octets - 1) + b"\x7f")
+    return asn1.sequence(asn1.set_of(asn1.sequence(attribute, asn1.tlv(pki.UTF8, b"x"))))
+
+
+@pytest.mark.parametrize("place", ["issuer", "subject"])
+def test_an_object_identifier_too_long_to_be_written_out_disturbs_nothing_else(place: str) -> None:
+    odd = pki.stored(GOOD.change(**{place: oversized_name(3000)}))
+    assert verdict_on(Situation(my=[odd])).outcome is not Outcome.SATISFIED
+    verdict = verdict_on(Situation(my=[pki.stored(ISSUED, KEY), odd], ca=(ISSUING, CA.change(**{place: oversized_name(3000)}).build())))
+    assert verdict.outcome is Outcome.SATISFIED
+
+
+def test_where_a_ca_on_the_way_is_forged_the_sentence_names_it() -> None:
+    forged = CA.change(signer=signing.key("ROGUE")).build()
+    verdict = verdict_on(Situation(ca=(forged,), given=(ROOT,), requirement={"match": "chain"}))
+    assert verdict.nearest_miss is not None
+    assert "the CA certificate CN=Contoso Lync CA, DC=contoso, DC=local says that CN=Contoso Root" in verdict.nearest_miss.message
+    assert "it says that CN=Contoso Lync CA" in verdict_on(leaf(signer=signing.key("ROGUE"))).nearest_miss.message
 
 
 def test_no_certificate_satisfies_at_both_clocks_although_each_clock_has_one() -> None:
