@@ -25,9 +25,9 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verd
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "findings.md"
-CONTEXT = RemedyContext(host="pchat1", fqdn="pchat1.contoso.local", pool="pchatpool.contoso.local")
-TOOLS = RemedyContext(host="pchat1", fqdn="pchat1.contoso.local", pool="pchatpool.contoso.local", lync_version="5.0.8308.0")
-SHARED = RemedyContext(host="se1", fqdn="se1.contoso.local", pool="se1.contoso.local", lync_version="5.0.8308.0")
+CONTEXT = RemedyContext(fqdn="pchat1.contoso.local", pool="pchatpool.contoso.local")
+TOOLS = RemedyContext(fqdn="pchat1.contoso.local", pool="pchatpool.contoso.local", lync_version="5.0.8308.0")
+SHARED = RemedyContext(fqdn="se1.contoso.local", pool="se1.contoso.local", lync_version="5.0.8308.0")
 
 GROUPS: Mapping[str, str] = {
     "issuance": "Who issued it",

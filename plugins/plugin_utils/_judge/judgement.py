@@ -28,11 +28,15 @@ from .requirement import Requirement
 _RANK = {Outcome.SATISFIED: 0, Outcome.UNDETERMINED: 1, Outcome.NOT_SATISFIED: 2}
 
 
-def judge(snapshot: Snapshot, authority: Authority, requirement: Requirement, instants: Instants, *, run_id: str) -> Verdict:
-    """What is true of the host. Never raises for what the host's stores hold; the order of stores and certificates does not matter."""
+def judge(snapshot: Snapshot, authority: Authority, requirement: Requirement, instants: Instants, *, run_id: str,
+          about: Sequence[Finding] = ()) -> Verdict:
+    """What is true of the host. Never raises for what the host's stores hold; the order of stores and certificates does not matter.
+
+    ``about`` is what is to be said of the reference CA itself; what is open there is open for the host.
+    """
     case = case_of(snapshot, authority, requirement, instants)
     judged = _distinct(case)
-    host = host_findings(snapshot, requirement, instants, authority)
+    host = [*about, *host_findings(snapshot, requirement, instants, authority)]
     outcome, disagree = _outcome(judged, host, case)
     if disagree and instants.host is not None:
         host.append(finding("time.clocks_disagree", Severity.OPEN, host_clock=instants.host, controller_clock=instants.controller))
@@ -105,7 +109,7 @@ def _deciding(judged: list[Judged]) -> Judged | None:
 def _context(snapshot: Snapshot, authority: Authority, requirement: Requirement) -> RemedyContext:
     common = sorted({name for item in authority.certificates for name in names.common_names(item.subject)})
     return RemedyContext(
-        host=snapshot.name, fqdn=requirement.fqdn or (snapshot.host.fqdn if snapshot.host.domain else None), pool=requirement.pool,
+        fqdn=requirement.fqdn or (snapshot.host.fqdn if snapshot.host.domain else None), pool=requirement.pool,
         names=requirement.names or (), lync_version=snapshot.host.lync_version,
         ca_name=common[0] if len(common) == 1 and requirement.match == "issuing_ca" else None)
 

@@ -23,18 +23,15 @@ class RemedyContext:
     """What is known of the host and of the certificate that is to be mended; None and empty: not known.
 
     ``fqdn`` and ``pool`` are the names that are wanted in the certificate; ``names``, where given, are wanted instead of both.
-    ``lync_version`` is set where Lync's tools are installed. ``standard_edition``: Persistent Chat shares the machine with a Front End;
-    unknown (None), it is taken for granted where pool and server have one name. ``thumbprint`` and ``serial_number`` (hex) are those of the
-    certificate that the finding is about, ``ca_name`` is the common name of the issuing CA that is wanted. No text of
-    the certificate itself gets into a remedy.
+    ``lync_version`` is set where Lync's tools are installed. ``thumbprint`` and ``serial_number`` (hex) are those of the certificate that
+    the finding is about, ``ca_name`` is the common name of the issuing CA that is wanted. No text of the certificate itself gets into a
+    remedy.
     """
 
-    host: str
     fqdn: str | None = None
     pool: str | None = None
     names: tuple[str, ...] = ()
     lync_version: str | None = None
-    standard_edition: bool | None = None
     thumbprint: str | None = None
     serial_number: str | None = None
     ca_name: str | None = None
@@ -109,9 +106,7 @@ def _wanted(context: RemedyContext) -> tuple[str, ...]:
 
 
 def _shared(context: RemedyContext) -> bool:
-    """Whether assigning a certificate here may replace a Front End's."""
-    if context.standard_edition is not None:
-        return context.standard_edition
+    """Whether assigning a certificate here may replace a Front End's: a Standard Edition server is a pool of its own name."""
     return bool(context.pool and context.fqdn and context.pool.lower() == context.fqdn.lower())
 
 

@@ -22,7 +22,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verd
 )
 
 AUTHORITY = "CN=contoso-ISS1-CA"
-CONTEXT = RemedyContext(host="pchat1", fqdn="pchat1.contoso.local", pool="pool.contoso.local", ca_name="contoso-ISS1-CA")
+CONTEXT = RemedyContext(fqdn="pchat1.contoso.local", pool="pool.contoso.local", ca_name="contoso-ISS1-CA")
 ENDED = datetime(2026, 11, 21, 12, tzinfo=timezone.utc)
 
 

@@ -23,11 +23,11 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.remedi
 )
 
 BARE = RemedyContext(
-    host="pchat1", fqdn="pchat1.contoso.local", pool="pchatpool.contoso.local", thumbprint="0C4D" * 10, serial_number="61AB00CD",
+    fqdn="pchat1.contoso.local", pool="pchatpool.contoso.local", thumbprint="0C4D" * 10, serial_number="61AB00CD",
     ca_name="contoso-ISS1-CA")
 TOOLS = replace(BARE, lync_version="5.0.8308.0")
 SHARED = replace(TOOLS, fqdn="se1.contoso.local", pool="se1.contoso.local")
-EMPTY = RemedyContext(host="h")
+EMPTY = RemedyContext()
 
 FORBIDDEN = {
     "-Force": re.compile(r"[-/]force\b", re.I),
@@ -52,10 +52,10 @@ def _everything(context: RemedyContext) -> list[tuple[str, str]]:
 
 
 def _hostile(value: str) -> list[RemedyContext]:
-    names = [item.name for item in fields(RemedyContext) if item.name not in ("names", "standard_edition", "lync_version")]
+    names = [item.name for item in fields(RemedyContext) if item.name not in ("names", "lync_version")]
     one = [replace(base, **{name: value}) for name in names for base in (BARE, TOOLS)]  # type: ignore[arg-type]  # text fields only
     everything = replace(BARE, **dict.fromkeys(names, value), names=(value, "good.example"))  # type: ignore[arg-type]
-    return [*one, everything, replace(everything, lync_version=value or "5"), replace(everything, lync_version="5", standard_edition=True)]
+    return [*one, everything, replace(everything, lync_version=value or "5")]
 
 
 @pytest.mark.parametrize("context", [BARE, TOOLS, SHARED, EMPTY, replace(BARE, names=("a.example", "10.0.0.1"))])
@@ -106,16 +106,12 @@ def test_where_lyncs_tools_are_its_cmdlets_do_it_and_the_ca_is_named() -> None:
     assert "certreq" not in text
 
 
-@pytest.mark.parametrize("context", [SHARED, replace(SHARED, pool="SE1.contoso.local"), replace(TOOLS, standard_edition=True)])
+@pytest.mark.parametrize("context", [SHARED, replace(SHARED, pool="SE1.contoso.local")])
 def test_a_standard_edition_gets_a_warning_and_no_line_to_paste(context: RemedyContext) -> None:
     for text in (new_certificate(context), several(2, context)):
         assert not re.search(r"^  ", text, re.M)
         assert "Set-CsCertificate" not in text
     assert "live Front End" in new_certificate(context)
-
-
-def test_a_server_known_not_to_be_a_standard_edition_gets_the_commands() -> None:
-    assert "Set-CsCertificate" in new_certificate(replace(SHARED, standard_edition=False))
 
 
 def test_names_that_were_asked_for_replace_pool_and_host() -> None:
