@@ -92,7 +92,7 @@ def hosts(work: Path, env: dict[str, str]) -> Iterator[dict[str, int]]:
 def write_inventory(path: Path, ports: dict[str, int]) -> None:
     """Where each server listens. JSON is YAML."""
     members = {name: {"ansible_host": "127.0.0.1", "ansible_port": port} for name, port in ports.items()}
-    path.write_text(json.dumps({"persistent_chat": {"hosts": members}}), encoding="utf-8")
+    path.write_text(json.dumps({"all": {"hosts": members}}), encoding="utf-8")
 
 
 def play(work: Path, env: dict[str, str], playbook: str) -> tuple[int, dict[str, Any]]:

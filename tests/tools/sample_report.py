@@ -45,7 +45,7 @@ def verdicts() -> list[Verdict]:
     authority = load_authority([("authority/contoso-lync-ca.pem", path.read_bytes())])
     requirement = requirement_for("lync_2013", pool="pchatpool.contoso.local")
     found = []
-    for recorded in sorted((ROOT / "examples" / "recorded").glob("*.json")):
+    for recorded in sorted((ROOT / "examples" / "recorded").glob("pchat*.json")):
         snapshot = files.load(recorded.read_text(encoding="utf-8"), source=recorded.name)
         instants = Instants(NOW, host=NOW + timedelta(seconds=1), recorded_at=NOW)
         if snapshot.name == OFF:

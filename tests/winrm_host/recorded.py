@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The executor that has no PowerShell: it answers the collection's reading script from a snapshot file, as of now."""
+"""The executor that has no PowerShell: it answers the collection's two scripts from a snapshot file, as of now."""
 from __future__ import annotations
 
 import base64
@@ -18,9 +18,12 @@ from .executor import Order, PoolProcess, Process, encoded_script
 from .faults import Said
 from .recorded_pool import RecordedPool
 
-BEGIN, END = "<<<lync.persistent_chat.stores 1 ", " lync.persistent_chat.stores>>>"
 _BOOTSTRAP = "[ScriptBlock]::Create(@($input)"
 _STORE_NAMES = re.compile(r"\$storeNames\s*=\s*@\(([^)]*)\)")
+_PATIENCE = re.compile(r"\$patience\s*=\s*\d+")
+_NO_MODULE = {"stage": "module", "message": "No module Lync or SkypeForBusiness is installed.", "exception": None, "identifier": None,
+              "hresult": None, "timed_out": False}
+_NO_LYNC: Mapping[str, Any] = {"module": None, "assigned": [], "errors": [_NO_MODULE]}
 _NOT_FOUND = {"message": "The system cannot find the file specified.", "hresult": 0x80070002}
 
 
@@ -36,6 +39,7 @@ class Recorded:
             document = json.loads(file.read_text(encoding="utf-8"))
             self._host: Mapping[str, Any] = document["host"]
             self._stores: Sequence[Mapping[str, Any]] = document["stores"]
+            self._assignments: Mapping[str, Any] = document.get("assignments", _NO_LYNC)
             self.name = str(document["name"])
             self._host_name = str(self._host["name"])
         except (ValueError, KeyError, TypeError) as error:
@@ -54,19 +58,24 @@ class Recorded:
         if _BOOTSTRAP in script:
             names = _STORE_NAMES.search(stdin)
             if names:
-                return Said(self.answer(re.findall(r"'([^']*)'", names[1])).encode() + b"\r\n", b"", 0)
+                return Said(self.stores(re.findall(r"'([^']*)'", names[1])).encode() + b"\r\n", b"", 0)
+            if _PATIENCE.search(stdin):
+                return Said(_marked("assignments", {"format": 1, "assignments": self._assignments}).encode() + b"\r\n", b"", 0)
         if re.match(r"\s*hostname\b", script, re.I):
             return Said(self._host_name.encode() + b"\r\n", b"", 0)
-        return Said(b"", b"This simulated host is a recording: it answers the reading script of lync.persistent_chat, nothing else.\r\n", 1)
+        return Said(b"", b"This simulated host is a recording: it answers the scripts of lync.persistent_chat, nothing else.\r\n", 1)
 
-    def answer(self, names: Sequence[str]) -> str:
+    def stores(self, names: Sequence[str]) -> str:
         """The line that the reading script answers when it is asked for the stores of these names."""
         recorded = {str(store["name"]).lower(): store for store in self._stores}
         stores = [recorded.get(name.lower(), {"name": name, "missing": True, "error": _NOT_FOUND, "certificates": []}) for name in names]
         clock = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        document = {"format": 1, "host": {**self._host, "clock": clock}, "stores": stores}
-        packed = gzip.compress(json.dumps(document, separators=(",", ":")).encode("ascii"), compresslevel=6, mtime=0)
-        return BEGIN + base64.b64encode(packed).decode() + END
+        return _marked("stores", {"format": 1, "host": {**self._host, "clock": clock}, "stores": stores})
+
+
+def _marked(subject: str, document: Mapping[str, Any]) -> str:
+    packed = gzip.compress(json.dumps(document, separators=(",", ":")).encode("ascii"), compresslevel=6, mtime=0)
+    return f"<<<lync.persistent_chat.{subject} 1 {base64.b64encode(packed).decode()} lync.persistent_chat.{subject}>>>"
 
 
 class _Answering:
