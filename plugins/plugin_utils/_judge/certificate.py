@@ -252,11 +252,10 @@ def _time(tag: int, content: bytes) -> datetime:
     # RFC 5280 4.1.2.5: seconds are there, the zone is Z; UTCTime's years are 1950 to 2049.
     if not (len(content) == (13 if tag == der.UTC_TIME else 15) and content[:-1].isdigit() and content[-1:] == b"Z"):
         raise der.DerError("not a time of RFC 5280")
-    digits = content[:-1].decode("ascii")
+    year, rest = int(content[:-11]), content[-11:]
     if tag == der.UTC_TIME:
-        digits = ("20" if digits < "50" else "19") + digits
-    year, rest = int(digits[:4]), [int(digits[i:i + 2]) for i in range(4, 14, 2)]
-    return datetime(year, rest[0], rest[1], rest[2], rest[3], rest[4], tzinfo=timezone.utc)
+        year += 2000 if year < 50 else 1900
+    return datetime(year, int(rest[:2]), int(rest[2:4]), int(rest[4:6]), int(rest[6:8]), int(rest[8:10]), tzinfo=timezone.utc)
 
 
 @lru_cache(maxsize=4096)

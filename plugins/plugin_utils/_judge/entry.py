@@ -15,7 +15,7 @@ from .._verdict.instants import Instants
 from .._verdict.verdict import Finding, Outcome, Severity
 from . import names
 from .authority import Authority
-from .certificate import Certificate, NotUnderstood, parse
+from .certificate import Certificate, NotUnderstood, parse, thumbprint
 from .der import peek_issuer
 from .explain import explained
 from .findings import finding, undecided
@@ -34,21 +34,14 @@ _ORDER = {severity: rank for rank, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that a host's certificates are judged against."""
+    """Everything that a host's certificates are judged against; ``moments`` has each instant with whose time it is."""
 
     snapshot: Snapshot
     authority: Authority
     requirement: Requirement
     instants: Instants
     stores: Stores
-
-    @property
-    def moments(self) -> tuple[tuple[datetime, str], ...]:
-        """The instants at which a certificate must be valid, each with whose time it is."""
-        if self.instants.as_of is not None:
-            return ((self.instants.as_of, "the day asked for"),)
-        return tuple((instant, "the controller's clock" if instant == self.instants.controller else "the host's clock")
-                     for instant in self.instants.judged)
+    moments: tuple[tuple[datetime, str], ...]
 
 
 def case_of(snapshot: Snapshot, authority: Authority, requirement: Requirement, instants: Instants) -> Case:
@@ -56,8 +49,14 @@ def case_of(snapshot: Snapshot, authority: Authority, requirement: Requirement, 
     contents = {name: frozenset(entry.content for entry in store.certificates) if (store := snapshot.store(name)) else frozenset()
                 for name in ("CA", "Root", "Disallowed")}
     complete = not any(not_read(snapshot.store(name)) for name in ("CA", "Root"))
-    pool = Pool(contents["CA"] | contents["Root"])
-    return Case(snapshot, authority, requirement, instants, Stores(pool, contents["Root"], disallowed(contents["Disallowed"]), complete))
+    stores = Stores(Pool(contents["CA"] | contents["Root"]), contents["Root"], disallowed(contents["Disallowed"]), complete)
+    return Case(snapshot, authority, requirement, instants, stores, tuple(_moments(instants)))
+
+
+def _moments(instants: Instants) -> Iterator[tuple[datetime, str]]:
+    for instant in instants.judged:
+        asked = "the day asked for" if instants.as_of is not None else None
+        yield instant, asked or ("the controller's clock" if instant == instants.controller else "the host's clock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ class Judged:
     """An entry with its findings, the waived ones marked; ``outcomes`` has one for each instant, ``outcome`` is that of all together."""
 
     entry: StoredCertificate
+    thumbprint: str
     certificate: Certificate | None
     findings: tuple[Finding, ...]
     outcome: Outcome
@@ -97,12 +97,12 @@ def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
     if outcome is Outcome.SATISFIED:
         together = (*together, finding("revocation.not_checked", N))
     ordered = tuple(sorted(dict.fromkeys(together), key=lambda item: (_ORDER[item.severity], item.code, item.message)))
-    return Judged(entry, certificate, ordered, outcome, outcomes)
+    return Judged(entry, certificate.thumbprint, certificate, ordered, outcome, outcomes)
 
 
 def _refused(entry: StoredCertificate, certificate: Certificate | None, why: Finding, case: Case) -> Judged:
     outcome = outcome_of((why,))
-    return Judged(entry, certificate, (why,), outcome, (outcome,) * len(case.moments))
+    return Judged(entry, thumbprint(entry.content), certificate, (why,), outcome, (outcome,) * len(case.moments))
 
 
 def _stranger(certificate: Certificate, case: Case) -> bool:

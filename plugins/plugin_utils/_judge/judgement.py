@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from .._snapshot.snapshot import Snapshot
+from .._snapshot.snapshot import Snapshot, StoredCertificate
 from .._verdict.form import instant as written
 from .._verdict.instants import Instants
 from .._verdict.verdict import CertificateVerdict, Finding, NearestMiss, Outcome, Severity, Verdict
 from . import names
 from .authority import Authority
 from .catalogue import CATALOGUE
-from .certificate import Certificate, NotUnderstood, thumbprint
+from .certificate import Certificate, NotUnderstood
 from .entry import Case, Judged, case_of, judge_entry
 from .findings import clean, finding
 from .host_rules import host_findings, not_read, pending_requests
@@ -72,13 +72,15 @@ def unread(host: str, code: str, message: str, help_text: str | None, *, authori
 def _distinct(case: Case) -> list[Judged]:
     """Each certificate once; of entries with the same bytes the one that is worth most, since one sound entry is enough."""
     store = case.snapshot.store("My")
-    best: dict[bytes, Judged] = {}
-    for entry in dict.fromkeys(store.certificates if store else ()):
-        item = judge_entry(entry, case)
-        known = best.get(entry.content)
-        if known is None or _worth(item) < _worth(known):
-            best[entry.content] = item
-    return [best[content] for content in sorted(best, key=lambda content: (thumbprint(content), content))]
+    same: dict[bytes, list[StoredCertificate]] = {}
+    for entry in store.certificates if store else ():
+        same.setdefault(entry.content, []).append(entry)
+    best = [_best([judge_entry(entry, case) for entry in dict.fromkeys(entries)]) for entries in same.values()]
+    return sorted(best, key=lambda item: (item.thumbprint, item.entry.content))
+
+
+def _best(items: list[Judged]) -> Judged:
+    return items[0] if len(items) == 1 else min(items, key=_worth)
 
 
 def _worth(item: Judged) -> tuple[int, int, str]:
@@ -103,7 +105,7 @@ def _of_host(outcomes: list[Outcome]) -> Outcome:
 
 def _deciding(judged: list[Judged]) -> Judged | None:
     satisfying = [item for item in judged if item.outcome is Outcome.SATISFIED and item.certificate is not None]
-    return max(satisfying, key=lambda item: (_end(item.certificate) or "", thumbprint(item.entry.content)), default=None)
+    return max(satisfying, key=lambda item: (_end(item.certificate) or "", item.thumbprint), default=None)
 
 
 def _context(snapshot: Snapshot, authority: Authority, requirement: Requirement) -> RemedyContext:
@@ -119,20 +121,18 @@ def _mended(findings: Sequence[Finding], context: RemedyContext) -> tuple[Findin
 
 
 def _certificate(item: Judged, context: RemedyContext, deciding: bool) -> CertificateVerdict:
-    print_of = thumbprint(item.entry.content)
+    certificate, findings = item.certificate, item.findings
+    serial = None if certificate is None else certificate.serial
     # What is somebody else's needs no cure.
-    foreign = [found.code for found in item.findings] == ["issuance.other_issuer"]
-    certificate = item.certificate
-    own = replace(context, thumbprint=print_of, serial_number=None if certificate is None else certificate.serial)
-    content = base64.b64encode(item.entry.content).decode("ascii") if deciding else None
-    common = CertificateVerdict(
-        thumbprint=print_of, outcome=item.outcome, findings=item.findings if foreign else _mended(item.findings, own),
-        friendly_name=clean(item.entry.friendly_name) if item.entry.friendly_name else None, content=content)
-    if certificate is None:
-        return common
-    return replace(
-        common, subject=_shown(certificate.subject_text), issuer=_shown(certificate.issuer_text), serial_number=certificate.serial,
-        not_before=_begin(certificate), not_after=_end(certificate))
+    if len(findings) != 1 or findings[0].code != "issuance.other_issuer":
+        findings = _mended(findings, replace(context, thumbprint=item.thumbprint, serial_number=serial))
+    return CertificateVerdict(
+        thumbprint=item.thumbprint, outcome=item.outcome, findings=findings,
+        subject=None if certificate is None else _shown(certificate.subject_text),
+        issuer=None if certificate is None else _shown(certificate.issuer_text),
+        serial_number=serial, not_before=_begin(certificate), not_after=_end(certificate),
+        friendly_name=clean(item.entry.friendly_name) if item.entry.friendly_name else None,
+        content=base64.b64encode(item.entry.content).decode("ascii") if deciding else None)
 
 
 @lru_cache(maxsize=4096)

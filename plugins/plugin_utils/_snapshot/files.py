@@ -25,6 +25,11 @@ LARGEST_CERTIFICATE = 65536
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _LONGEST_NAME = 200
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+_SNAPSHOT_KEYS = frozenset(("format", "name", "recorded_at", "host", "stores"))
+_HOST_KEYS, _KEY_KEYS = frozenset(Host.__dataclass_fields__), frozenset(PrivateKey.__dataclass_fields__)
+_STORE_KEYS = frozenset(("name", "missing", "error", "certificates"))
+_CERTIFICATE_KEYS = frozenset(("content", "archived", "friendly_name", "error", "private_key"))
+_NUMBERS_KEYS, _ERROR_KEYS = frozenset(("algorithm", "values")), frozenset(("message", "hresult"))
 
 
 class SnapshotError(ValueError):
@@ -111,7 +116,7 @@ def write_store(store: Store) -> dict[str, Any]:
 
 def read_host(value: object, place: str = "host") -> Host:
     """The facts of a host from the written form. Raises SnapshotError with the place of what is wrong."""
-    entry = _entry(value, place, tuple(Host.__dataclass_fields__))
+    entry = _entry(value, place, _HOST_KEYS)
     host = Host(
         name=_text(entry, "name", place),
         domain=_text(entry, "domain", place),
@@ -130,7 +135,7 @@ def read_host(value: object, place: str = "host") -> Host:
 
 def read_store(value: object, place: str) -> Store:
     """A store from the written form. Raises SnapshotError with the place of what is wrong."""
-    entry = _entry(value, place, ("name", "missing", "error", "certificates"))
+    entry = _entry(value, place, _STORE_KEYS)
     certificates = entry["certificates"]
     if not isinstance(certificates, list):
         raise SnapshotError(f"{place}.certificates: expected a list, found {type(certificates).__name__}")
@@ -160,7 +165,7 @@ def read_stores(value: object, place: str = "stores") -> tuple[Store, ...]:
 
 def _read_document(document: Mapping[str, object]) -> Snapshot:
     optional = ("assignments",) if "assignments" in document else ()
-    entry = _entry(document, "snapshot", ("format", "name", "recorded_at", "host", "stores", *optional))
+    entry = _entry(document, "snapshot", _SNAPSHOT_KEYS.union(optional))
     try:
         assignments = read_assignments(entry["assignments"], "assignments") if optional else None
     except AssignmentsFormError as error:
@@ -205,10 +210,10 @@ def _write_numbers(numbers: KeyNumbers | None) -> dict[str, Any] | None:
 
 
 def _read_certificate(value: object, place: str) -> StoredCertificate:
-    entry = _entry(value, place, ("content", "archived", "friendly_name", "error", "private_key"))
+    entry = _entry(value, place, _CERTIFICATE_KEYS)
     try:
-        content = base64.b64decode(_text(entry, "content", place).encode("ascii"), validate=True)
-    except (ValueError, binascii.Error):
+        content = base64.b64decode(_text(entry, "content", place), validate=True)
+    except ValueError:
         raise SnapshotError(f"{place}.content is no base64") from None
     if len(content) > LARGEST_CERTIFICATE:
         raise SnapshotError(f"{place}.content has {len(content)} bytes, more than {LARGEST_CERTIFICATE}")
@@ -222,7 +227,7 @@ def _read_certificate(value: object, place: str) -> StoredCertificate:
 
 
 def _read_key(value: object, place: str) -> PrivateKey:
-    entry = _entry(value, place, tuple(PrivateKey.__dataclass_fields__))
+    entry = _entry(value, place, _KEY_KEYS)
     storage = _text_or_none(entry, "storage", place)
     if storage not in (None, "csp", "cng"):
         raise SnapshotError(f"{place}.storage: {storage[:40]!r} is neither csp nor cng")
@@ -242,7 +247,7 @@ def _read_key(value: object, place: str) -> PrivateKey:
 def _read_numbers(value: object, place: str) -> KeyNumbers | None:
     if value is None:
         return None
-    entry = _entry(value, place, ("algorithm", "values"))
+    entry = _entry(value, place, _NUMBERS_KEYS)
     values = entry["values"]
     if not isinstance(values, list) or len(values) != 2 or not all(isinstance(each, str) and 0 < len(each) <= 8192 for each in values):
         raise SnapshotError(f"{place}.values: expected two hexadecimal numbers")
@@ -262,18 +267,18 @@ def _digits(text: str) -> bytes:
 def _read_error(value: object, place: str) -> HostError | None:
     if value is None:
         return None
-    entry = _entry(value, place, ("message", "hresult"))
+    entry = _entry(value, place, _ERROR_KEYS)
     number = _number(entry, "hresult", place)
     if number is not None and number > 0xFFFFFFFF:
         raise SnapshotError(f"{place}.hresult: expected 32 bits, found {str(number)[:40]}")
     return HostError(_text(entry, "message", place), number)
 
 
-def _entry(value: object, place: str, keys: tuple[str, ...]) -> Mapping[str, object]:
+def _entry(value: object, place: str, keys: frozenset[str]) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise SnapshotError(f"{place}: expected a mapping, found {type(value).__name__}")
-    if set(value) != set(keys):
-        unknown, missing = sorted(set(value) - set(keys)), sorted(set(keys) - set(value))
+    if value.keys() != keys:
+        unknown, missing = sorted(value.keys() - keys), sorted(keys - value.keys())
         raise SnapshotError(f"{place}: unknown keys {repr(unknown)[:200]}, missing keys {missing}")
     return value
 
@@ -283,7 +288,7 @@ def _text(entry: Mapping[str, object], key: str, place: str) -> str:
     if not isinstance(value, str):
         raise SnapshotError(f"{place}.{key}: expected text, found {type(value).__name__}")
     # a host may cut a text between the halves of a character; half a character can't be written to a file
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return str(value) if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _text_or_none(entry: Mapping[str, object], key: str, place: str) -> str | None:
