@@ -212,11 +212,11 @@ def test_landmarks_headings_labels_and_keyboard(browser: Chromium, tmp_path: Pat
     assert page.value("document.querySelector('details.host[data-outcome=satisfied]').open") is True
 
 
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there (npm install --prefix .cache --no-save axe-core)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Chromium, tmp_path: Path, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not there (npm install --prefix .cache axe-core)")
-    page = show(browser, tmp_path, sample.usual(), scheme=scheme)
+@pytest.mark.parametrize("name", ["usual", "told", "unknown"])
+def test_axe_finds_nothing_serious(browser: Chromium, tmp_path: Path, scheme: str, name: str) -> None:
+    page = show(browser, tmp_path, getattr(sample, name)(), scheme=scheme)
     page.click("#unfold")
     page.value(AXE.read_text(encoding="utf-8") + "; 0")
     found = json.loads(page.value("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html)])))"))
