@@ -5,7 +5,6 @@
 """Options in, plugin_utils, result out: which CA issued the certificate that this internal Lync server uses?"""
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -13,12 +12,13 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.lync.persistent_chat.plugins.action.certificate_store_info import write
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError, age_problem, asked_instant
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import authority as authority_named
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import snapshot as snapshot_file
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import AuthorityError
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import (
     USES,
+    Evidence,
     EvidenceFormError,
     NoEvidence,
     evidence,
@@ -26,6 +26,8 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.eviden
     write_evidence,
 )
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference, reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference_form import write_reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.web_services import of_web_services, unassigned
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import (
     ReadFailure,
@@ -33,19 +35,22 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connect
     read_host,
     timeout_problem,
 )
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import Assignments, write_assignments
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import describe_assignments
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import dump
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import STORES, Snapshot
 
-STORES = ("My", "CA", "Root")
 SPEC: dict[str, dict[str, Any]] = {
     "snapshot": {"type": "path"},
+    "snapshot_max_age": {"type": "int", "default": 0},
     "use": {"type": "str", "default": "Default", "choices": list(USES)},
     "thumbprint": {"type": "str"},
     "subject": {"type": "str"},
+    "web_services": {"type": "bool", "default": False},
+    "as_of": {"type": "str"},
     "timeout": {"type": "int", "default": 60},
-    "dest": {"type": "path"},
     "results": {"type": "list", "elements": "dict"},
+    "authority_files": {"type": "list", "elements": "path", "default": []},
+    "authority_content": {"type": "list", "elements": "str", "default": []},
     "match": {"type": "str", "default": "issuing_ca", "choices": ["issuing_ca", "chain"]},
     "demand_all": {"type": "bool", "default": False},
 }
@@ -59,40 +64,47 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         super().run(tmp, task_vars)
         _dummy, args = self.validate_argument_spec(argument_spec=SPEC)
-        thumbprint, subject = args["thumbprint"] or None, args["subject"] or None
-        if thumbprint and subject:
+        if args["thumbprint"] and args["subject"]:
             raise AnsibleActionFail("Both thumbprint and subject are given. Give one of them.")
-        problem = timeout_problem(args["timeout"])
+        problem = timeout_problem(args["timeout"]) or age_problem(args["snapshot_max_age"])
         if problem:
             raise AnsibleActionFail(problem)
         now = datetime.now(timezone.utc).replace(microsecond=0)
-        if args["results"] is not None:
-            return {"changed": False, **compared(args["results"], now, args["match"], args["demand_all"])}
         try:
-            snapshot, assignments = self._read(args, task_vars, named=bool(thumbprint or subject))
+            asked = asked_instant(args["as_of"]) or now
+            if args["results"] is not None:
+                return _compared(args["results"], args, asked)
+            return self._asked(args, task_vars, now, asked)
         except ReadFailure as failure:
             return failure.result()
-        except InputError as error:
+        except (InputError, AuthorityError) as error:
             return {"changed": False, "failed": True, "msg": str(error)}
-        result: dict[str, Any] = {"changed": False, "assigned": _assigned(assignments)}
-        if args["dest"]:
-            result["dest"] = write(replace(snapshot, assignments=assignments), args["dest"])
+
+    def _asked(self, args: dict[str, Any], task_vars: dict[str, Any], now: datetime, asked: datetime) -> dict[str, Any]:
+        """The result for one server, judged as of ``asked``."""
+        thumbprint, subject = args["thumbprint"] or None, args["subject"] or None
+        snapshot = self._read(args, task_vars, now, named=bool(thumbprint or subject))
+        result: dict[str, Any] = {"changed": False, "assigned": describe_assignments(snapshot.assignments)}
+        web = of_web_services(snapshot) if args["web_services"] else None
+        result["web_services"] = dump(web) if web else None
         try:
-            found = evidence(snapshot, assignments, now=now, use=args["use"], thumbprint=thumbprint, subject=subject)
+            found = evidence(snapshot, snapshot.assignments, now=asked, use=args["use"], thumbprint=thumbprint, subject=subject)
         except NoEvidence as error:
             return result | {"failed": True, "msg": str(error)}
-        return result | _described(reference([found], now=now, match=args["match"])) | {"evidence": write_evidence(found)}
+        if args["web_services"] and web is None:
+            found = replace(found, findings=(*found.findings, unassigned(snapshot.name)))
+        return result | _told([found], args, asked) | {"evidence": write_evidence(found)}
 
-    def _read(self, args: dict[str, Any], task_vars: dict[str, Any], *, named: bool) -> tuple[Snapshot, Assignments | None]:
+    def _read(self, args: dict[str, Any], task_vars: dict[str, Any], now: datetime, *, named: bool) -> Snapshot:
         if args["snapshot"]:
-            recorded = snapshot_file(args["snapshot"], host_name(self, task_vars))
-            return recorded, recorded.assignments
+            return snapshot_file(args["snapshot"], host_name(self, task_vars), now=now, max_age=args["snapshot_max_age"])
         snapshot = read_host(self, task_vars, stores=STORES, timeout=args["timeout"]).snapshot
-        # Where the user names the certificate, the server need not have Lync.
-        return snapshot, None if named else read_assigned(self, task_vars, timeout=args["timeout"])
+        if named:  # the server need not have Lync then
+            return snapshot
+        return replace(snapshot, assignments=read_assigned(self, task_vars, timeout=args["timeout"]))
 
 
-def compared(results: list[dict[str, Any]], now: datetime, match: str, demand_all: bool) -> dict[str, Any]:
+def _compared(results: list[dict[str, Any]], args: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The result of comparing the results of this module for several servers. Raises AnsibleActionFail for what is none."""
     evidences, silent = [], []
     for index, each in enumerate(results):
@@ -105,33 +117,17 @@ def compared(results: list[dict[str, Any]], now: datetime, match: str, demand_al
             raise AnsibleActionFail(
                 f"results[{index}] is no result of certificate_authority_info: {error}. Give what a task with register recorded, unchanged."
             ) from None
-    return _described(reference(evidences, now=now, match=match, silent=silent, demand_all=demand_all))
+    return {"changed": False} | _told(evidences, args, now, silent)
 
 
-def _assigned(assignments: Assignments | None) -> dict[str, Any] | None:
-    if assignments is None:
-        return None
-    written = write_assignments(assignments)
-    for entry, error in zip(written["errors"], assignments.errors, strict=True):
-        entry["kind"] = error.kind
-    return written
-
-
-def _described(found: Reference) -> dict[str, Any]:
-    rows = [form.write(row) for row in found.rows]
-    result: dict[str, Any] = {"failed": not found.certain, "msg": found.message, "notes": list(found.warnings), "servers": rows}
-    if found.certain:
-        result["authority"] = {
-            "subject": found.authority.subject,
-            "source": "; ".join(sorted({each.source for each in found.authority.describe()})),
-            "certificates": _certificates(found.authority),
-            "roots": _certificates(found.roots),
-        }
-    return result
-
-
-def _certificates(authority: Authority) -> list[dict[str, Any]]:
-    return [
-        form.write(described) | {"content": base64.b64encode(given.certificate.content).decode("ascii")}
-        for described, given in zip(authority.describe(), authority.given, strict=True)
-    ]
+def _told(evidences: list[Evidence], args: dict[str, Any], now: datetime, silent: list[str] | None = None) -> dict[str, Any]:
+    """Raises InputError or AuthorityError for the CA that the user names."""
+    found: Reference = reference(
+        evidences,
+        now=now,
+        match=args["match"],
+        named_by_user=authority_named(args["authority_files"], args["authority_content"]),
+        silent=silent or [],
+        demand_all=args["demand_all"],
+    )
+    return {"failed": not found.certain} | write_reference(found)

@@ -5,8 +5,8 @@
 """Options in, plugin_utils, result out: reads one host (or takes its snapshot) and judges it."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible import context
@@ -16,28 +16,33 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs impor
     WANTED_AUTHORITY,
     InputError,
     NoSnapshotError,
-    authority_files,
+    StaleSnapshotError,
+    age_problem,
+    asked_instant,
     unread_variables,
 )
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import (
-    snapshot as snapshot_file,
-)
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import Authority, AuthorityError, load_authority
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge, unread
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import Requirement, RequirementError, requirement_for
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import authority as authority_named
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import snapshot as snapshot_file
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import AuthorityError
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.catalogue import CATALOGUE
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.question import Question
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference_form import ReferenceFormError, read_reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import RequirementError, requirement_for
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.waivers import WaiverError, read_waivers
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.web_services import USE, shown_name
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, read_host, timeout_problem
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import sha256
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import SnapshotError, load
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import STORES
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.run import RUN_ID
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome, Verdict
 
-STORES = ("My", "CA", "Root", "Disallowed", "REQUEST")
 SPEC: dict[str, dict[str, Any]] = {
     "authority_files": {"type": "list", "elements": "path", "default": []},
     "authority_content": {"type": "list", "elements": "str", "default": []},
+    "authority_info": {"type": "dict", "default": {}},
+    "web_services_of": {"type": "dict", "default": {}},
     "snapshot": {"type": "path"},
     "snapshot_max_age": {"type": "int", "default": 0},
     "profile": {"type": "str", "default": "lync_2013"},
@@ -57,44 +62,13 @@ class OptionError(ValueError):
     """An option that can't be understood, as a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The options, understood."""
-
-    authority: Authority
-    requirement: Requirement
-    now: datetime
-    as_of: datetime | None
-
-    def judged(self, snapshot: Snapshot, instants: Instants) -> Verdict:
-        """The verdict on a host that was read; it names the snapshot that it rests on."""
-        verdict = judge(snapshot, self.authority, self.requirement, instants, run_id=RUN_ID)
-        return replace(verdict, snapshot_sha256=sha256(snapshot))
-
-    def unread(self, host: str, code: str, message: str, remedy: str | None) -> Verdict:
-        instants = Instants(controller=self.now, as_of=self.as_of)
-        return unread(
-            host, code, message, remedy, authority=self.authority, requirement=self.requirement, instants=instants, run_id=RUN_ID
-        )
-
-
 def understand(args: dict[str, Any], now: datetime) -> Question:
     """Raises OptionError, InputError, AuthorityError, RequirementError or WaiverError, each with a sentence; contacts nobody."""
-    if not args["authority_files"] and not args["authority_content"]:
-        raise OptionError(f"No CA is given: authority_files and authority_content are both empty. {WANTED_AUTHORITY}")
-    if args["authority_files"] and args["authority_content"]:
-        raise OptionError("Both authority_files and authority_content are given. Give one of them.")
-    problem = timeout_problem(args["timeout"])
+    problem = timeout_problem(args["timeout"]) or age_problem(args["snapshot_max_age"])
     if problem:
         raise OptionError(problem)
-    if args["snapshot_max_age"] < 0:
-        raise OptionError(f"snapshot_max_age is {args['snapshot_max_age']}. Expected: hours, or 0 for any age.")
-    as_of = _as_of(args["as_of"])
-    contents = [(f"authority_content[{i}]", text.encode()) for i, text in enumerate(args["authority_content"])]
-    authority = load_authority(authority_files(args["authority_files"]) or contents)
-    problem = authority.problem_at(as_of or now)
-    if problem:
-        raise OptionError(problem)
+    as_of = asked_instant(args["as_of"])
+    reference = _reference(args, as_of or now)
     waivers = read_waivers(args["waivers"], today=now.date())  # a question about another day neither ends nor revives a waiver
     requirement = requirement_for(
         args["profile"] or None,
@@ -105,18 +79,33 @@ def understand(args: dict[str, Any], now: datetime) -> Question:
         overrides=args["requirement"],
         waivers=waivers,
     )
-    return Question(authority, requirement, now, as_of)
+    return Question(reference, requirement, now, as_of, RUN_ID)
 
 
-def _as_of(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    for shape in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"):
-        try:
-            return datetime.strptime(text, shape).replace(tzinfo=timezone.utc)
-        except ValueError:
-            continue
-    raise OptionError(f"as_of is {text[:40]!r}. Expected: a UTC date like 2026-11-23, or an instant like 2026-11-23T12:00:00Z.")
+def _reference(args: dict[str, Any], instant: datetime) -> Reference:
+    named = authority_named(args["authority_files"], args["authority_content"])
+    if named is not None:
+        problem = named.problem_at(instant)
+        if problem:
+            raise OptionError(problem)
+    if not args["authority_info"]:
+        if named is None:
+            given = "authority_files, authority_content and authority_info are all empty"
+            raise OptionError(f"No CA is given: {given}. {WANTED_AUTHORITY}")
+        return Reference(True, "", named)
+    if not args["contact"]:  # the internal servers tell it later
+        return Reference(False, "")
+    if named is not None:
+        raise OptionError(
+            "Both a CA and authority_info are given. "
+            "Give the CA to certificate_authority_info, which holds it against what the internal servers use."
+        )
+    try:
+        return read_reference(args["authority_info"])
+    except ReferenceFormError as error:
+        raise OptionError(
+            f"authority_info is no result of certificate_authority_info: {error}. Give what a task with register recorded, unchanged."
+        ) from None
 
 
 class ActionModule(ActionBase):
@@ -133,11 +122,13 @@ class ActionModule(ActionBase):
         now = datetime.now(timezone.utc).replace(microsecond=0)
         try:
             question = understand(args, now)
+            if not args["contact"]:
+                return {"changed": False, "msg": "The options are understood; no host was contacted."}
+            verdict = _web_services(question, args) if args["web_services_of"] else self._verdict(question, args, task_vars)
         except (OptionError, InputError, AuthorityError, RequirementError, WaiverError) as error:
             return {"failed": True, "msg": str(error)}
-        if not args["contact"]:
-            return {"changed": False, "msg": "The options are understood; no host was contacted."}
-        verdict = self._verdict(question, args, task_vars)
+        if verdict is None:
+            return {"changed": False, "msg": "No certificate is assigned to web services there.", "not_applicable": True}
         failed = verdict.outcome is not Outcome.SATISFIED
         return {"changed": False, "failed": failed, "msg": verdict.message, "verdict": form.write(verdict)}
 
@@ -170,39 +161,42 @@ class ActionModule(ActionBase):
     def _verdict(self, question: Question, args: dict[str, Any], task_vars: dict[str, Any]) -> Verdict:
         host = str(task_vars["inventory_hostname"])
         if args["snapshot"]:
-            return self._recorded(question, args, host)
+            return _recorded(question, args, host)
         try:
             snapshot = read_host(self, task_vars, stores=STORES, timeout=args["timeout"]).snapshot
         except ReadFailure as failure:
             return question.unread(host, failure.code, failure.message, failure.remedy)
-        # both clocks as they were when the answer came: a host that answers slowly is not a host whose clock is wrong
-        read_at = snapshot.recorded_at
-        instants = Instants(controller=read_at, host=snapshot.host.clock, as_of=question.as_of, recorded_at=read_at)
-        return question.judged(snapshot, instants)
-
-    def _recorded(self, question: Question, args: dict[str, Any], host: str) -> Verdict:
-        record = "Record it with the playbook lync.persistent_chat.collect."
-        try:
-            snapshot = snapshot_file(args["snapshot"], host)
-        except NoSnapshotError as error:
-            return question.unread(host, "coverage.not_checked", str(error), record)
-        except InputError as error:
-            return question.unread(host, "host.answer_invalid", str(error), record)
-        stale = _stale(snapshot, question.now, args["snapshot_max_age"])
-        if stale:
-            return question.unread(host, "coverage.stale_snapshot", stale, record)
-        instants = Instants(controller=question.now, as_of=question.as_of, recorded_at=snapshot.recorded_at)
-        return question.judged(snapshot, instants)
+        return question.judged(snapshot, recorded=False)
 
 
-def _stale(snapshot: Snapshot, now: datetime, hours: int) -> str | None:
-    """Why the snapshot is too old (or from the future), as a sentence; ``hours`` 0: any age will do."""
-    if not hours:
+def _recorded(question: Question, args: dict[str, Any], host: str) -> Verdict:
+    record = "Record it with the playbook lync.persistent_chat.collect."
+    try:
+        snapshot = snapshot_file(args["snapshot"], host, now=question.now, max_age=args["snapshot_max_age"])
+    except NoSnapshotError as error:
+        return question.unread(host, "coverage.not_checked", str(error), record)
+    except StaleSnapshotError as error:
+        return question.unread(host, "coverage.stale_snapshot", str(error), record)
+    except InputError as error:
+        return question.unread(host, "host.answer_invalid", str(error), record)
+    return question.judged(snapshot, recorded=True)
+
+
+def _web_services(question: Question, args: dict[str, Any]) -> Verdict | None:
+    """The verdict on the web services of one internal server, None if it has none. Raises OptionError."""
+    told = args["web_services_of"]
+    server = told.get("item")
+    if not isinstance(server, str):
+        raise OptionError("web_services_of is no result of a loop over internal servers with certificate_authority_info: it has no item.")
+    if "web_services" not in told:
+        message = str(told.get("msg") or "It did not say which certificates are assigned to web services.")[:2000]
+        code = told.get("code")
+        verdict = question.unread(server, code if code in CATALOGUE else "coverage.not_checked", message, None)
+        return replace(verdict, host=shown_name(server), use=USE)
+    if told["web_services"] is None:
         return None
-    age = now - snapshot.recorded_at
-    recorded = form.instant(snapshot.recorded_at)
-    if age > timedelta(hours=hours):
-        return f"The snapshot was recorded at {recorded}, {int(age.total_seconds() // 3600)} hours ago; snapshot_max_age is {hours} hours."
-    if age < timedelta(minutes=-5):
-        return f"The snapshot was recorded at {recorded}, which is in the future of this controller's clock ({form.instant(now)})."
-    return None
+    try:
+        snapshot = load(str(told["web_services"]), source=f"the web services of {server}")
+    except SnapshotError as error:
+        raise OptionError(str(error)) from None
+    return question.judged(snapshot, recorded=bool(args["snapshot"]), web_services=True)

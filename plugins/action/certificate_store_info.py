@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import os
-import secrets
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,26 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import snapshot as recorded
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse, thumbprint
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, Reading, read_host, timeout_problem
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._outputs import write_whole
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import (
+    ReadFailure,
+    Reading,
+    host_name,
+    read_host,
+    timeout_problem,
+)
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.assignments import describe_assignments
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import dump, file_name, sha256, write_certificate
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot, StoredCertificate
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import STORES, Snapshot, StoredCertificate
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
 
-STORES = ["My", "CA", "Root", "Disallowed", "REQUEST"]
 MAY_BE_UNREAD = frozenset({"disallowed", "request"})
 """Stores that a healthy host may lack."""
 SPEC: dict[str, dict[str, Any]] = {
-    "stores": {"type": "list", "elements": "str", "default": STORES},
+    "stores": {"type": "list", "elements": "str", "default": list(STORES)},
     "snapshot": {"type": "path"},
+    "assignments": {"type": "bool", "default": False},
     "dest": {"type": "path"},
     "return_content": {"type": "bool", "default": False},
     "timeout": {"type": "int", "default": 60},
@@ -55,13 +65,17 @@ class ActionModule(ActionBase):
         if unread:
             return result | {"failed": True, "msg": unread}
         if args["dest"]:
-            result["dest"] = write(reading.snapshot, args["dest"])
+            result["dest"] = _recorded(reading.snapshot, args["dest"])
         return result
 
     def _reading(self, args: dict[str, Any], task_vars: dict[str, Any]) -> Reading:
         if not args["snapshot"]:
-            return read_host(self, task_vars, stores=args["stores"], timeout=args["timeout"])
-        snapshot = recorded(args["snapshot"], str(task_vars["inventory_hostname"]))
+            reading = read_host(self, task_vars, stores=args["stores"], timeout=args["timeout"])
+            if not args["assignments"]:
+                return reading
+            assigned = read_assigned(self, task_vars, timeout=args["timeout"])
+            return replace(reading, snapshot=replace(reading.snapshot, assignments=assigned))
+        snapshot = recorded(args["snapshot"], host_name(self, task_vars), now=datetime.now(timezone.utc))
         wanted = tuple(store for name in args["stores"] if (store := snapshot.store(name)) is not None)
         if len(wanted) != len(args["stores"]):
             have = ", ".join(store.name for store in snapshot.stores)
@@ -93,6 +107,7 @@ def describe(snapshot: Snapshot, *, content: bool) -> dict[str, Any]:
             }
             for store in snapshot.stores
         ],
+        "assigned": describe_assignments(snapshot.assignments),
         "snapshot_sha256": sha256(snapshot),
     }
 
@@ -128,22 +143,13 @@ def told(snapshot: Snapshot) -> str | None:
     return " ".join(sentences) or None
 
 
-def write(snapshot: Snapshot, dest: str) -> str:
-    """Writes the snapshot to the file ``dest``, or below the folder ``dest`` as ``<host>.json``; returns the path.
-
-    Written aside and renamed: whoever reads the path finds a whole snapshot, the old or the new one.
-    """
+def _recorded(snapshot: Snapshot, dest: str) -> str:
+    """Writes the snapshot to the file ``dest``, or below the folder ``dest`` as ``<host>.json``; returns the path."""
     path = Path(dest)
     if path.is_dir() or dest.endswith(os.sep):
         path = path / file_name(snapshot.name)
-    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            aside.write_text(dump(snapshot), encoding="ascii")
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_whole({path: dump(snapshot).encode("ascii")})
     except OSError as error:
         raise AnsibleActionFail(f"The snapshot of {snapshot.name} can't be written to {path}: {error.strerror}.") from error
     return str(path)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from ._judge.authority import Authority, load_authority
 from ._snapshot.files import SnapshotError, file_name, load
 from ._snapshot.snapshot import Snapshot
+from ._verdict.form import instant
 
 AUTHORITY_LIMIT = 1024 * 1024
 """Bytes of one CA file; a bundle of all public CAs has a quarter of that."""
@@ -29,6 +32,10 @@ class InputError(ValueError):
 
 class NoSnapshotError(InputError):
     """There is no snapshot of this host."""
+
+
+class StaleSnapshotError(InputError):
+    """The snapshot is older than wanted, or from the future."""
 
 
 def authority_files(paths: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -82,10 +89,11 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def snapshot(path: str, host: str) -> Snapshot:
+def snapshot(path: str, host: str, *, now: datetime, max_age: int = 0) -> Snapshot:
     """The snapshot of ``host`` in the file ``path``, or in the file named after the host in the folder ``path``.
 
-    Raises NoSnapshotError if there is none of this host, InputError if it can't be read or is not whole.
+    ``max_age`` is in hours, 0 for any age, at ``now`` (UTC). Raises NoSnapshotError if there is none of this host, StaleSnapshotError if it
+    is older, InputError if it can't be read or is not whole.
     """
     wanted = "Expected: a snapshot that lync.persistent_chat.collect or certificate_store_info recorded."
     source = str(Path(path) / file_name(host)) if Path(path).is_dir() else path
@@ -97,7 +105,50 @@ def snapshot(path: str, host: str) -> Snapshot:
         raise InputError(str(error)) from error
     if found.name != host:
         raise NoSnapshotError(f"The snapshot {source} is that of {found.name[:255]}, not of {host}. Give each host its own.")
+    stale = _stale(found, now, max_age)
+    if stale:
+        raise StaleSnapshotError(stale)
     return found
+
+
+def _stale(found: Snapshot, now: datetime, hours: int) -> str | None:
+    if not hours:
+        return None
+    age = now - found.recorded_at
+    recorded = instant(found.recorded_at)
+    if age > timedelta(hours=hours):
+        return f"The snapshot was recorded at {recorded}, {int(age.total_seconds() // 3600)} hours ago; snapshot_max_age is {hours} hours."
+    if age < timedelta(minutes=-5):
+        return f"The snapshot was recorded at {recorded}, which is in the future of this controller's clock ({instant(now)})."
+    return None
+
+
+def age_problem(hours: int) -> str | None:
+    """What is wrong with the option ``snapshot_max_age``, as a sentence."""
+    return None if hours >= 0 else f"snapshot_max_age is {hours}. Expected: hours, or 0 for any age."
+
+
+def asked_instant(text: str | None) -> datetime | None:
+    """The option ``as_of`` as UTC, None if it is empty. Raises InputError."""
+    if not text:
+        return None
+    for shape in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"):
+        try:
+            return datetime.strptime(text, shape).replace(tzinfo=timezone.utc)
+        except ValueError:
+            continue
+    raise InputError(f"as_of is {text[:40]!r}. Expected: a UTC date like 2026-11-23, or an instant like 2026-11-23T12:00:00Z.")
+
+
+def authority(files: Sequence[str], content: Sequence[str]) -> Authority | None:
+    """The CA that the options ``authority_files`` and ``authority_content`` name; None if both are empty.
+
+    Raises InputError if both are given or a file can't be used, AuthorityError for one that holds no CA.
+    """
+    if files and content:
+        raise InputError("Both authority_files and authority_content are given. Give one of them.")
+    sources = authority_files(files) if files else [(f"authority_content[{i}]", text.encode()) for i, text in enumerate(content)]
+    return load_authority(sources) if sources else None
 
 
 def report_text(path: str) -> str:

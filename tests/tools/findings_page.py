@@ -30,6 +30,7 @@ TOOLS = RemedyContext(fqdn="pchat1.contoso.local", pool="pchatpool.contoso.local
 SHARED = RemedyContext(fqdn="se1.contoso.local", pool="se1.contoso.local", lync_version="5.0.8308.0")
 
 GROUPS: Mapping[str, str] = {
+    "reference": "Where the reference CA comes from",
     "issuance": "Who issued it",
     "trust": "Whether the host trusts it",
     "time": "Time and clocks",
@@ -71,6 +72,26 @@ FIGURES: Mapping[str, object] = {
     "algorithm": "its algorithm 1.2.840.10040.4.3 is not known here",
 }
 SPECIAL: Mapping[str, Mapping[str, object]] = {
+    "reference.unknown": {"detail": "None of the internal servers tells its CA. (why, server by server)"},
+    "reference.several": {
+        "detail": "The internal servers use 2 issuing CAs under one root, and each of them counts: (which, on which servers)."},
+    "reference.differs": {
+        "detail": "Used by fe2, but not named by the user: the CA CN=contoso-ISS2-CA (key 91C27D34...). It does not count."},
+    "reference.server_silent": {"detail": "fe2: nothing listens on that port of the host. (what was tried)"},
+    "reference.namesake": {
+        "detail": "The CA certificate 0C4D5E6F... has the name CN=contoso-ISS1-CA too, but another key (key 91C27D34...), and "
+        "nothing proves that it is the same CA. It does not count. If it is the CA after a renewal, name its file as well."},
+    "reference.incomplete": {"detail": "fe2: the store CA was not read, so CA certificates may be missing from what was found."},
+    "reference.expired": {
+        "detail": "fe2: the Default certificate 77D1434C... expired on 2026-11-21T12:00:00Z. It still names its CA, but Lync's "
+        "services need a valid one: renew it."},
+    "reference.web_services_unknown": {"detail": "fe2: no certificate is assigned to WebServicesInternal. (what to do)"},
+    "reference.web_services_unassigned": {
+        "detail": "med1: no certificate is assigned to web services there, so none was checked. Right for a Mediation Server; on "
+        "a Front End Server run step 3 of the deployment wizard."},
+    "reference.web_services_external": {
+        "detail": "The certificate assigned to WebServicesExternal (77D1434C...) does not meet the requirement: Issued by another "
+        "CA. That is as it should be where it comes from a public CA."},
     "key.cng": {"key": "RSA"},
     "certificate.key_unsupported": {"key": "DSA"},
     "issuance.key_unsupported": {"key": "DSA"},

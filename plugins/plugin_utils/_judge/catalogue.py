@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from .issuance_catalogue import ISSUANCE, TRUST
 from .kinds import BLOCKING, FIGURES, LYNC_CA, LYNC_NAMES, LYNC_WILDCARD, LYNC_WIZARD, NOTE, OPEN, OURS, PRACTICE, WARNING, Kind
+from .reference_catalogue import REFERENCE
 
 __all__ = ["CATALOGUE", "FIGURES", "Kind"]
 
@@ -246,5 +247,5 @@ _STORE = {
 }
 
 CATALOGUE: Mapping[str, Kind] = MappingProxyType(
-    {**ISSUANCE, **TRUST, **_TIME, **_CERTIFICATE, **_PURPOSE, **_KEY, **_NAMES, **_HOST, **_STORE})
+    {**REFERENCE, **ISSUANCE, **TRUST, **_TIME, **_CERTIFICATE, **_PURPOSE, **_KEY, **_NAMES, **_HOST, **_STORE})
 """Code -> kind. Codes are public interface: they are never renamed, and a code that goes is never used again."""

@@ -11,18 +11,20 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from .._snapshot.assignments import Assignments, plain_thumbprint
 from .._snapshot.snapshot import Snapshot
+from .._verdict import form
 from .._verdict.form import instant as written
+from .._verdict.verdict import Finding
 from . import names
 from .certificate import Certificate, NotUnderstood, parse
 from .certificate import thumbprint as print_of
-from .findings import clean
+from .findings import clean, warning
 from .path import Pool
 
 USES = ("Default", "WebServicesInternal", "WebServicesExternal")
@@ -75,7 +77,7 @@ class Evidence:
     leaf: Certificate
     offered: tuple[bytes, ...]
     roots: frozenset[bytes]
-    warnings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def source(self) -> str:
@@ -85,29 +87,35 @@ class Evidence:
 
 def write_evidence(found: Evidence) -> dict[str, Any]:
     """What another task needs to compare servers: base64 of the certificate and of the CA certificates that can matter to it."""
-    roots = [content for content in _relevant(found) if content in found.roots]
-    others = [content for content in _relevant(found) if content not in found.roots]
+    relevant = _relevant(found)
+    roots = [content for content in relevant if content in found.roots]
+    others = [content for content in relevant if content not in found.roots]
     return {
         "host": found.host, "use": found.use, "leaf": _text(found.leaf.content), "offered": [_text(each) for each in others],
-        "roots": [_text(each) for each in roots], "warnings": list(found.warnings),
+        "roots": [_text(each) for each in roots], "findings": form.write(found.findings),
     }
 
 
 def read_evidence(value: object) -> Evidence:
     """What write_evidence wrote. Raises EvidenceFormError."""
-    fields = ("host", "use", "leaf", "offered", "roots", "warnings")
+    fields = ("host", "use", "leaf", "offered", "roots", "findings")
     if not isinstance(value, Mapping) or set(value) != set(fields):
         raise EvidenceFormError("it has other keys than the evidence of an internal server")
-    lists = [value[key] for key in ("offered", "roots", "warnings")]
-    texts = [value["host"], value["leaf"], value["use"] or "", *(each for every in lists if isinstance(every, list) for each in every)]
-    if not all(isinstance(each, list) for each in lists) or not all(isinstance(each, str) for each in texts):
+    lists = [value[key] for key in ("offered", "roots", "findings")]
+    if not all(isinstance(each, list) for each in lists):
+        raise EvidenceFormError("its values are not lists")
+    texts = [value["host"], value["leaf"], value["use"] or "", *value["offered"], *value["roots"]]
+    if not all(isinstance(each, str) for each in texts):
         raise EvidenceFormError("its values are not texts and lists of texts")
     try:
         leaf = parse(b64decode(value["leaf"], validate=True))
         offered, roots = ([b64decode(each, validate=True) for each in value[key]] for key in ("offered", "roots"))
+        findings = tuple(form.read(Finding, each) for each in value["findings"])
     except (binascii.Error, NotUnderstood) as error:
         raise EvidenceFormError(f"a certificate in it can't be read ({clean(str(error), 200)})") from None
-    return Evidence(str(value["host"]), value["use"], leaf, (*offered, *roots), frozenset(roots), tuple(value["warnings"]))
+    except form.FormError as error:
+        raise EvidenceFormError(f"its findings can't be read ({clean(str(error), 200)})") from None
+    return Evidence(str(value["host"]), value["use"], leaf, (*offered, *roots), frozenset(roots), findings)
 
 
 def _text(content: bytes) -> str:
@@ -115,16 +123,27 @@ def _text(content: bytes) -> str:
 
 
 def _relevant(found: Evidence) -> list[bytes]:
-    """The CA certificates that a chain of names from the certificate reaches, and their namesakes."""
+    """The CA certificates that another server's chain may lack: all of the store CA, what is above them and above the certificate in use,
+    and all of Root where that chain ends before a root, since nobody can say yet which of them it leads to.
+    """
     pool = Pool(found.offered)
-    wanted, names_seen, relevant = [found.leaf.issuer], set[bytes](), []
+    if not any(each.self_issued and each.content in found.roots for each in _above(pool, [found.leaf])):
+        return [each.content for each in pool.certificates]
+    between = [each for each in pool.certificates if each.content not in found.roots]
+    wanted = {each.content for each in (*between, *_above(pool, [found.leaf, *between]))}
+    return [each.content for each in pool.certificates if each.content in wanted]
+
+
+def _above(pool: Pool, below: Iterable[Certificate]) -> list[Certificate]:
+    """What a chain of names reaches, namesakes among them."""
+    wanted, seen, reached = [each.issuer for each in below], set[bytes](), list[Certificate]()
     while wanted:
         name = wanted.pop()
-        if name not in names_seen:
-            names_seen.add(name)
-            relevant += [each.content for each in pool.named(name)]
+        if name not in seen:
+            seen.add(name)
+            reached += pool.named(name)
             wanted += [each.issuer for each in pool.named(name)]
-    return relevant
+    return reached
 
 
 def evidence(
@@ -141,7 +160,7 @@ def evidence(
         why = "was not asked for" if store is None or store.error is None else f"could not be read ({clean(store.error.message, 200)})"
         raise NoEvidence(f"{host}: the store My {why}, so the certificate that the server uses can't be looked at.")
     held = {print_of(each.content): each.content for each in store.certificates if each.content}
-    warnings: list[str] = []
+    warnings: list[Finding] = []
     named = thumbprint is not None or subject is not None
     if thumbprint is not None:
         found = _by_thumbprint(host, held, thumbprint)
@@ -155,20 +174,21 @@ def evidence(
     except NotUnderstood as error:
         raise NoEvidence(f"{host}: the certificate {print_of(found)} could not be read: {clean(str(error), 200)}.") from None
     if expired:
-        warnings.append(
+        warnings.append(warning(
+            "reference.expired",
             f"{host}: the {'named' if named else use} certificate {leaf.thumbprint} expired on {written(leaf.not_after)}. It still "
-            "names its CA, "
-            "but Lync's services need a valid one: renew it."
-        )
+            "names its CA, but Lync's services need a valid one: renew it."))
     roots = _contents(snapshot, "Root", warnings)
     offered = (*_contents(snapshot, "CA", warnings), *roots)
     return Evidence(snapshot.name, None if named else use, leaf, offered, frozenset(roots), tuple(warnings))
 
 
-def _contents(snapshot: Snapshot, name: str, warnings: list[str]) -> tuple[bytes, ...]:
+def _contents(snapshot: Snapshot, name: str, warnings: list[Finding]) -> tuple[bytes, ...]:
     store = snapshot.store(name)
     if store is None or store.error is not None:
-        warnings.append(f"{clean(snapshot.name)}: the store {name} was not read, so CA certificates may be missing from what was found.")
+        warnings.append(warning(
+            "reference.incomplete",
+            f"{clean(snapshot.name)}: the store {name} was not read, so CA certificates may be missing from what was found."))
         return ()
     return tuple(each.content for each in store.certificates if each.content)
 
@@ -205,7 +225,7 @@ def _folded(name: str) -> str:
     return re.sub(r"\s*,\s*", ",", name.strip()).casefold()
 
 
-def _assigned(host: str, held: dict[str, bytes], assignments: Assignments | None, use: str, warnings: list[str]) -> bytes:
+def _assigned(host: str, held: dict[str, bytes], assignments: Assignments | None, use: str, warnings: list[Finding]) -> bytes:
     if assignments is None:
         raise NoEvidence(f"{host}: the snapshot does not say which certificates are assigned. Record it again. {NAME_IT}")
     found = assignments.of(use)
@@ -222,7 +242,7 @@ def _assigned(host: str, held: dict[str, bytes], assignments: Assignments | None
             "that is there "
             f"(deployment wizard, step 3). {NAME_IT}"
         )
-    warnings += [f"{host}: {_told(error.kind, error.message)}" for error in assignments.errors[:5]]
+    warnings += [warning("reference.incomplete", f"{host}: {_told(error.kind, error.message)}") for error in assignments.errors[:5]]
     return held[found[0].thumbprint]
 
 

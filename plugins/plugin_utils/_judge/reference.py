@@ -14,19 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .._verdict.form import instant as written
-from .._verdict.verdict import InternalServer, Severity
+from .._verdict.verdict import Finding, InternalServer, Severity
 from . import names
+from . import reference_sentences as sentences
 from .authority import Authority, authority_of, key_identifier
 from .certificate import Certificate, NotUnderstood
 from .evidence import Evidence
 from .findings import clean
+from .in_use import Identity, InUse, common_roots, identity
 from .path import DEEPEST, Pool
 from .requirement import Rules
-from .step import Budget, BudgetExceeded, Step, named, refusals
+from .step import Budget, BudgetExceeded, Step, refusals
 
 SIGNATURES = 2000
 """Signatures that are checked for all servers together; a store of a hundred roots and a few renewals needs some dozens."""
-_Key = tuple[bytes, bytes]
 NOTHING = Authority()
 
 
@@ -34,7 +35,7 @@ NOTHING = Authority()
 class Reference:
     """``certain``: the CA can be told, and ``authority`` is it (under ``match`` chain: its root). ``roots``: the proved root or roots.
 
-    ``message`` says which CA, or why it can't be told and what to do; ``rows`` show each server; ``warnings`` are sentences.
+    ``message`` says which CA, or why it can't be told and what to do; ``rows`` show each server; ``findings`` are warnings.
     """
 
     certain: bool
@@ -42,50 +43,43 @@ class Reference:
     authority: Authority = NOTHING
     roots: Authority = NOTHING
     rows: tuple[InternalServer, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Found:
-    """A CA in use: the keys that it is, its certificates, the roots above it, the servers that use it."""
-
-    keys: set[_Key]
-    certificates: list[Certificate]
-    roots: dict[bytes, Certificate]
-    evidences: list[Evidence]
+    findings: tuple[Finding, ...] = ()
 
 
 def reference(
-    evidences: Sequence[Evidence], *, now: datetime, match: str = "issuing_ca", silent: Sequence[str] = (), demand_all: bool = False,
+    evidences: Sequence[Evidence], *, now: datetime, match: str = "issuing_ca", named_by_user: Authority | None = None,
+    silent: Sequence[str] = (), demand_all: bool = False,
 ) -> Reference:
     """The CA that the servers of ``evidences`` use.
 
-    ``silent`` are sentences about servers that told nothing: they are said, and with ``demand_all`` they make the answer uncertain.
-    ``match`` is ``issuing_ca`` or ``chain``. ``now`` (UTC) is for warnings only: an expired CA is still the CA.
+    ``named_by_user`` is held against it: then it counts, with the renewals that the servers prove; a CA in only one of both is said, and
+    nothing in common makes the answer uncertain. ``silent`` are sentences about servers that told nothing: they are said, and with
+    ``demand_all`` they make it uncertain. ``match`` is ``issuing_ca`` or ``chain``. ``now`` (UTC) is for warnings only: an expired CA
+    is still the CA.
     """
-    said = (*silent, *(warning for each in evidences for warning in each.warnings))
+    said = (*sentences.silent(silent), *(item for each in evidences for item in each.findings))
     if not evidences or (silent and demand_all):
         why = "None of the internal servers tells its CA." if not evidences else "Not all of the internal servers tell their CA."
-        return Reference(False, " ".join((why, *silent)), warnings=said)
+        return Reference(False, " ".join((why, *silent)), findings=said)
     try:
-        return _Search(evidences, match).result(now, said)
+        return _Search(evidences, match, named_by_user or NOTHING).result(now, said)
     except BudgetExceeded:
         too_many = "The stores of the internal servers offer more CA certificates of one name than could be tried. Name the CA's file."
-        return Reference(False, too_many, warnings=said)
+        return Reference(False, too_many, findings=said)
 
 
 class _Search:
     """Over the CA certificates of all servers together: an intermediate may lie on one of them only."""
 
-    def __init__(self, evidences: Sequence[Evidence], match: str) -> None:
-        self.evidences, self.match = evidences, match
-        self.pool = Pool(content for each in evidences for content in each.offered)
+    def __init__(self, evidences: Sequence[Evidence], match: str, given: Authority) -> None:
+        self.evidences, self.match, self.given = evidences, match, given
+        self.pool = Pool((*given.contents, *(content for each in evidences for content in each.offered)))
         self.root_contents = frozenset(content for each in evidences for content in each.roots)
         # What a key signed once stays signed: neither dates nor purposes matter here, and a misleading identifier is no disproof.
         self.step = Step(Rules(aki="ignore", allow_sha1=True), None, purposes=False, budget=Budget(signatures=SIGNATURES))
 
-    def result(self, now: datetime, said: tuple[str, ...]) -> Reference:
-        found: list[_Found] = []
+    def result(self, now: datetime, said: tuple[Finding, ...]) -> Reference:
+        found: list[InUse] = []
         rows: list[InternalServer] = []
         problems: list[str] = []
         for each in self.evidences:
@@ -94,18 +88,46 @@ class _Search:
             if issuers:
                 self._add(found, each, issuers)
             else:
-                problems.append(_unproved(each, open_questions))
-        if problems:
-            return Reference(False, _table(" ".join(problems), rows), rows=tuple(rows), warnings=said)
-        common = set.intersection(*({_identity(root) for root in each.roots.values()} for each in found))
-        roots = self._labelled((root, each) for each in found for root in each.roots.values() if _identity(root) in common)
-        if len(found) > 1 and not common:
-            return Reference(False, _table(_unrelated(found), rows), rows=tuple(rows), warnings=said)
-        if self.match == "chain" and not common:
-            return Reference(False, _table(_no_chain(found[0]), rows), rows=tuple(rows), warnings=said)
-        authority = roots if self.match == "chain" else self._labelled((ca, each) for each in found for ca in each.certificates)
-        warnings = (*said, *_several(found), *_rootless(found), *self._namesakes(found), *_expired(authority, now))
-        return Reference(True, _message(found, authority, self.match), authority, roots, tuple(rows), warnings)
+                problems.append(sentences.unproved(each, open_questions))
+        common = [each for each in found if self._known(each)] if self.given.given else found
+        if not self.given.given:
+            problem = " ".join(problems) or self._disagreement(found)
+        elif common:
+            others = [each for each in found if each not in common]
+            problem, said = "", (*said, *sentences.only_on_servers(others, problems), *self._only_in_files(found))
+        else:
+            problem = sentences.nothing_common(self.given, found, problems, self.match)
+        if problem:
+            return Reference(False, problem, rows=tuple(rows), findings=said)
+        return self._certain(common, tuple(rows), said, now)
+
+    def _certain(self, found: list[InUse], rows: tuple[InternalServer, ...], said: tuple[Finding, ...], now: datetime) -> Reference:
+        shared = common_roots(found)
+        roots = self._labelled((root, each) for each in found for root in each.roots.values() if identity(root) in shared)
+        if self.match == "chain":
+            authority = self.given if self.given.given else roots
+        else:
+            authority = self._labelled(((ca, each) for each in found for ca in each.certificates), self.given)
+        said = (*said, *sentences.several(found), *sentences.rootless(found), *self._namesakes(found, authority))
+        findings = (*said, *sentences.expired(authority, now))
+        return Reference(True, sentences.told(found, authority, self.match), authority, roots, rows, findings)
+
+    def _disagreement(self, found: list[InUse]) -> str:
+        if common_roots(found):
+            return ""
+        if len(found) > 1:
+            return sentences.unrelated(found)
+        return sentences.no_chain(found[0]) if self.match == "chain" else ""
+
+    def _known(self, found: InUse) -> bool:
+        """Whether the user named this CA; under ``match`` chain, this CA or one above it."""
+        given = {identity(each) for each in self.given.certificates}
+        return bool(given & (found.keys | found.above if self.match == "chain" else found.keys))
+
+    def _only_in_files(self, found: list[InUse]) -> list[Finding]:
+        used = {key for each in found for key in (each.keys | each.above if self.match == "chain" else each.keys)}
+        unused = [each for each in self.given.certificates if identity(each) not in used]
+        return sentences.only_in_files(unused)
 
     def _issuers(self, leaf: Certificate) -> tuple[list[Certificate], list[str]]:
         found, open_questions = [], []
@@ -128,19 +150,20 @@ class _Search:
         self.step.budget.step()
         return not any(item.severity in (Severity.BLOCKING, Severity.OPEN) for item in refusals(child, issuer, self.step))
 
-    def _add(self, found: list[_Found], each: Evidence, issuers: list[Certificate]) -> None:
-        keys = {_identity(issuer) for issuer in issuers}
+    def _add(self, found: list[InUse], each: Evidence, issuers: list[Certificate]) -> None:
+        keys = {identity(issuer) for issuer in issuers}
         for known in found:
             if known.keys & keys:
                 known.evidences.append(each)
                 return
         generations = self._generations(issuers)
-        new = _Found({_identity(ca) for ca in generations}, generations, self._roots(generations), [each])
+        above, roots = self._above(generations)
+        new = InUse({identity(ca) for ca in generations}, generations, above, roots, [each])
         # A renewal may be proved from the new key to the old one only; then the earlier entry is a part of this.
         for known in [known for known in found if known.keys & new.keys]:
             found.remove(known)
-            new = _Found(known.keys | new.keys, _once(known.certificates + new.certificates), {**known.roots, **new.roots},
-                         known.evidences + new.evidences)
+            new = InUse(known.keys | new.keys, _once(known.certificates + new.certificates), known.above | new.above,
+                         {**known.roots, **new.roots}, known.evidences + new.evidences)
         found.append(new)
 
     def _generations(self, issuers: list[Certificate]) -> list[Certificate]:
@@ -158,8 +181,9 @@ class _Search:
                     grown = True
         return generations
 
-    def _roots(self, below: list[Certificate]) -> dict[bytes, Certificate]:
-        """The self-signed certificates in Root that the CA's certificates chain to, every step by signature."""
+    def _above(self, below: list[Certificate]) -> tuple[set[Identity], dict[bytes, Certificate]]:
+        """The CAs that the CA's certificates chain to, every step by signature, and those of them that are self-signed and in Root."""
+        keys: set[Identity] = set()
         roots: dict[bytes, Certificate] = {}
         seen = {each.content for each in below}
         level = below
@@ -171,36 +195,26 @@ class _Search:
                 for parent in self._named(each):
                     if parent.content not in seen and self._proved(each, parent):
                         seen.add(parent.content)
+                        keys.add(identity(parent))
                         above.append(parent)
             level = above
-        return roots
+        return keys, roots
 
-    def _labelled(self, pairs: Iterable[tuple[Certificate, _Found]]) -> Authority:
-        labelled: dict[bytes, tuple[str, bytes]] = {}
+    def _labelled(self, pairs: Iterable[tuple[Certificate, InUse]], given: Authority = NOTHING) -> Authority:
+        labelled = {each.certificate.content: (each.source, each.certificate.content) for each in given.given}
         for certificate, found in pairs:
             labelled.setdefault(certificate.content, (found.evidences[0].source, certificate.content))
         return authority_of(labelled.values())
 
-    def _namesakes(self, found: list[_Found]) -> list[str]:
+    def _namesakes(self, found: list[InUse], authority: Authority) -> list[Finding]:
         """CA certificates of the same name that are not proved to be the same CA: a CA that was rebuilt, or a renewal without proof."""
-        counted = {key for each in found for key in each.keys}
+        counted = {key for each in found for key in each.keys} | {identity(each) for each in authority.certificates}
         told = []
         for subject in sorted({each.certificates[0].subject for each in found}):
             for other in self.pool.named(subject):
-                if _identity(other) not in counted and _is_authority(other):
-                    told.append(_namesake(other))
+                if identity(other) not in counted and _is_authority(other):
+                    told.append(sentences.namesake(other))
         return told
-
-
-def _namesake(other: Certificate) -> str:
-    return (
-        f"The CA certificate {other.thumbprint} has the name {clean(named(other), 200)} too, but another key ({_shown_key(other)}), and "
-        "nothing proves that it is the same CA. It does not count. If it is the CA after a renewal, name its file as well."
-    )
-
-
-def _identity(certificate: Certificate) -> _Key:
-    return certificate.subject, certificate.structure.public_key
 
 
 def _once(certificates: list[Certificate]) -> list[Certificate]:
@@ -219,83 +233,3 @@ def _row(each: Evidence, issuers: list[Certificate]) -> InternalServer:
     leaf = each.leaf
     return InternalServer(clean(each.host), each.use, leaf.thumbprint, clean(leaf.issuer_text or "(not readable)", 300),
                key_identifier(issuers[0]) if issuers else None, written(leaf.not_after))
-
-
-def _unproved(each: Evidence, open_questions: list[str]) -> str:
-    leaf, host = each.leaf, clean(each.host)
-    issuer = clean(leaf.issuer_text or "(not readable)", 200)
-    if open_questions:
-        return f"{host}: whether a CA of its stores issued the certificate {leaf.thumbprint} could not be judged: {open_questions[0]}"
-    if leaf.self_issued:
-        return (
-            f"{host}: the certificate {leaf.thumbprint} is self-signed, so it names no CA. "
-            "Assign one that a CA issued (deployment wizard, step 3)."
-        )
-    return (
-        f"{host}: the certificate {leaf.thumbprint} names the issuer {issuer}, but no CA certificate in the "
-        "stores CA and Root of the internal servers is proved by its signature to be that issuer. Import the CA's certificate there "
-        "(certutil -addstore CA <file>), or name the CA's file."
-    )
-
-
-def _no_chain(found: _Found) -> str:
-    return (
-        f"No chain from the CA {_ca_name(found)} to a self-signed certificate in the Root store of an internal server could be proved. "
-        "Import the missing CA certificates there, or name the root's file."
-    )
-
-
-def _unrelated(found: list[_Found]) -> str:
-    listed = "; ".join(f"{_ca_name(each)} ({_shown_key(each.certificates[0])}) on {_servers(each)}" for each in found)
-    return (
-        f"The internal servers use {len(found)} CAs that are not proved to have one root: {listed}. Which of them counts can't be "
-        "told from the servers: "
-        "name the CA's file, or give the servers certificates of one CA."
-    )
-
-
-def _table(message: str, rows: list[InternalServer]) -> str:
-    lines = [
-        f"  {row.host} | {row.use or 'named'} | {row.issuer} | key {row.key_identifier or 'unknown'} | until {row.not_after}"
-        for row in rows
-    ]
-    return "\n".join((message, *lines))
-
-
-def _several(found: list[_Found]) -> list[str]:
-    if len(found) < 2:
-        return []
-    listed = "; ".join(f"{_ca_name(each)} ({_shown_key(each.certificates[0])}) on {_servers(each)}" for each in found)
-    return [f"The internal servers use {len(found)} issuing CAs under one root, and each of them counts: {listed}."]
-
-
-def _rootless(found: list[_Found]) -> list[str]:
-    return [
-        f"No root of the CA {_ca_name(each)} was found in the Root stores of the internal servers: its chain ends before one."
-        for each in found if not each.roots
-    ]
-
-
-def _expired(authority: Authority, now: datetime) -> list[str]:
-    problem = authority.problem_at(now)
-    return [] if problem is None else [problem]
-
-
-def _message(found: list[_Found], authority: Authority, match: str) -> str:
-    listed = "; ".join(f"{_ca_name(each)} on {_servers(each)}" for each in found)
-    above = f", whose root counts: {clean(authority.subject, 300)}" if match == "chain" else ""
-    count = len(authority.certificates)
-    return f"The internal servers use the CA {listed}{above} ({count} CA certificate{'s' if count != 1 else ''} proved by signature)."
-
-
-def _ca_name(found: _Found) -> str:
-    return clean(named(found.certificates[0]), 200)
-
-
-def _servers(found: _Found) -> str:
-    shown = [clean(each.host) for each in found.evidences]
-    return ", ".join(shown[:8]) + (f" and {len(shown) - 8} more" if len(shown) > 8 else "")
-
-
-def _shown_key(certificate: Certificate) -> str:
-    return f"key {key_identifier(certificate) or 'without identifier'}"

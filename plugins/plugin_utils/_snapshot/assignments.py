@@ -96,6 +96,14 @@ def write_assignments(assignments: Assignments) -> dict[str, Any]:
     }
 
 
+def describe_assignments(assignments: Assignments | None) -> dict[str, Any] | None:
+    """As task results have it: the written form, and the kind of each error."""
+    if assignments is None:
+        return None
+    errors = [asdict(each) | {"kind": each.kind} for each in assignments.errors]
+    return write_assignments(assignments) | {"errors": errors}
+
+
 def read_assignments(value: object, place: str = "assignments") -> Assignments:
     """Assignments from the written form, which is also that of a host's answer. Raises AssignmentsFormError."""
     entry = _entry(value, place, ("module", "assigned", "errors"))

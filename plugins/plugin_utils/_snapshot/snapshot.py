@@ -15,6 +15,8 @@ from .assignments import Assignments
 
 FORMAT = 1
 """Version of the snapshot's written form; a loader refuses any other."""
+STORES = ("My", "CA", "Root", "Disallowed", "REQUEST")
+"""The stores that a judgement needs; a healthy host may lack the last two."""
 
 
 @dataclass(frozen=True, slots=True)

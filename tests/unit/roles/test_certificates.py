@@ -28,7 +28,7 @@ def test_each_file_of_tasks_that_users_may_name_has_a_specification() -> None:
 
 
 def test_each_variable_of_the_role_is_used() -> None:
-    tasks = "".join(path.read_text() for path in (ROLE / "tasks").glob("*.yml"))
+    tasks = "".join(path.read_text() for folder in ("tasks", "vars") for path in (ROLE / folder).glob("*.yml"))
     assert [name for name in _load("defaults/main.yml") if name not in tasks] == []
 
 
@@ -36,7 +36,7 @@ def test_no_option_of_a_module_is_left_to_module_defaults() -> None:
     modules = ROLE.parents[1] / "plugins" / "modules"
     for path in (ROLE / "tasks").glob("*.yml"):
         for task in yaml.safe_load(path.read_text()):
-            for module in ("certificate_check", "certificate_report"):
+            for module in ("certificate_authority_info", "certificate_check", "certificate_report"):
                 given = task.get(f"lync.persistent_chat.{module}")
                 if given is not None:
                     options = yaml.safe_load((modules / f"{module}.yml").read_text())["DOCUMENTATION"]["options"]

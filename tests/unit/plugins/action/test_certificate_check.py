@@ -2,24 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options are understood, or refused in a sentence, before any host is contacted; a snapshot has an age."""
+"""Options are understood, or refused in a sentence, before any host is contacted."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pki
 import pytest
 import yaml
 
+from ansible_collections.lync.persistent_chat.plugins.action import certificate_authority_info as authority_info
 from ansible_collections.lync.persistent_chat.plugins.action import certificate_check as check
 from ansible_collections.lync.persistent_chat.plugins.action import certificate_report as report
+from ansible_collections.lync.persistent_chat.plugins.action import certificate_store_info as store_info
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import sha256
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import form
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Verdict
 
 MODULES = Path(__file__).resolve().parents[4] / "plugins" / "modules"
@@ -65,18 +66,6 @@ def test_what_is_not_understood_is_said(options: dict[str, Any], words: str, tmp
         understand(tmp_path, **options)
 
 
-@pytest.mark.parametrize(("age", "hours", "words"), [
-    (timedelta(hours=24), 24, None),
-    (timedelta(hours=24, seconds=1), 24, "24 hours ago"),
-    (timedelta(days=900), 0, None),
-    (timedelta(minutes=-4), 24, None),
-    (timedelta(minutes=-6), 24, "in the future"),
-])
-def test_the_age_of_a_snapshot(age: timedelta, hours: int, words: str | None) -> None:
-    found = check._stale(replace(pki.snapshot(), recorded_at=pki.NOW - age), pki.NOW, hours)
-    assert (found is None) if words is None else (words in str(found))
-
-
 def test_a_server_that_was_not_read_has_a_verdict_that_can_be_written(tmp_path: Path) -> None:
     verdict = understand(tmp_path).unread("pchat1", "host.timeout", "No answer.", "Start it.")
     assert form.read(Verdict, form.write(verdict)) == verdict
@@ -85,13 +74,14 @@ def test_a_server_that_was_not_read_has_a_verdict_that_can_be_written(tmp_path: 
 
 def test_a_verdict_names_the_snapshot_that_it_rests_on(tmp_path: Path) -> None:
     snapshot = pki.snapshot()
-    verdict = understand(tmp_path).judged(snapshot, Instants(pki.NOW))
+    verdict = understand(tmp_path).judged(snapshot, recorded=True)
     assert verdict.snapshot_sha256 == sha256(snapshot)
     assert form.read(Verdict, form.write(verdict)) == verdict
 
 
-@pytest.mark.parametrize(("name", "spec"), [("certificate_check", check.SPEC), ("certificate_report", report.SPEC)])
-def test_the_documentation_has_the_options_that_the_code_takes(name: str, spec: dict[str, dict[str, Any]]) -> None:
+@pytest.mark.parametrize("module", [authority_info, check, report, store_info], ids=lambda module: module.__name__.rpartition(".")[2])
+def test_the_documentation_has_the_options_that_the_code_takes(module: ModuleType) -> None:
+    name, spec = module.__name__.rpartition(".")[2], module.SPEC
     options = yaml.safe_load((MODULES / f"{name}.yml").read_text())["DOCUMENTATION"]["options"]
     keys = ("type", "elements", "default", "required")
     written = {option: {key: value[key] for key in keys if key in value} for option, value in options.items()}

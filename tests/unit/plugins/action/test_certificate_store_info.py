@@ -47,7 +47,7 @@ def run(monkeypatch: pytest.MonkeyPatch, outcome: Snapshot | Exception, args: di
         return Reading(outcome, 2)
 
     monkeypatch.setattr(action, "read_host", read_host)
-    task = SimpleNamespace(args=args, async_val=0, check_mode=True, diff=False, action="certificate_store_info")
+    task = SimpleNamespace(args=args, async_val=0, check_mode=True, diff=False, action="certificate_store_info", delegate_to=None)
     connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None), become=None, transport="winrm")
     module = action.ActionModule(task, connection, SimpleNamespace(), None, None, None)
     module._load_name = "certificate_store_info"  # as the plugin loader does; ansible-core 2.16 names it in its refusal

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pki
@@ -53,22 +55,40 @@ def test_what_is_wrong_with_a_file_is_said(make: object, words: str, tmp_path: P
 def test_a_snapshot_by_file_and_by_folder(tmp_path: Path) -> None:
     taken = pki.snapshot(name="pchat1")
     (tmp_path / "pchat1.json").write_text(dump(taken))
-    assert _inputs.snapshot(str(tmp_path), "pchat1") == _inputs.snapshot(f"{tmp_path}/pchat1.json", "pchat1") == taken
+    for path in (str(tmp_path), f"{tmp_path}/pchat1.json"):
+        assert _inputs.snapshot(path, "pchat1", now=pki.NOW) == taken
 
 
 def test_a_snapshot_of_another_host_is_none_of_this_one(tmp_path: Path) -> None:
     (tmp_path / "pchat1.json").write_text(dump(pki.snapshot(name="pchat2")))
     with pytest.raises(_inputs.NoSnapshotError, match=r"that of pchat2, not of pchat1"):
-        _inputs.snapshot(str(tmp_path), "pchat1")
+        _inputs.snapshot(str(tmp_path), "pchat1", now=pki.NOW)
 
 
 def test_a_missing_snapshot_is_told_from_a_broken_one(tmp_path: Path) -> None:
     with pytest.raises(_inputs.NoSnapshotError, match=r"no snapshot of pchat1"):
-        _inputs.snapshot(str(tmp_path), "pchat1")
+        _inputs.snapshot(str(tmp_path), "pchat1", now=pki.NOW)
     (tmp_path / "pchat1.json").write_text(dump(pki.snapshot(name="pchat1"))[:-9])
     with pytest.raises(_inputs.InputError) as caught:
-        _inputs.snapshot(str(tmp_path), "pchat1")
+        _inputs.snapshot(str(tmp_path), "pchat1", now=pki.NOW)
     assert not isinstance(caught.value, _inputs.NoSnapshotError)
+
+
+@pytest.mark.parametrize(("age", "hours", "words"), [
+    (timedelta(hours=24), 24, None),
+    (timedelta(hours=24, seconds=1), 24, "24 hours ago"),
+    (timedelta(days=900), 0, None),
+    (timedelta(minutes=-4), 24, None),
+    (timedelta(minutes=-6), 24, "in the future"),
+])
+def test_the_age_of_a_snapshot(age: timedelta, hours: int, words: str | None, tmp_path: Path) -> None:
+    taken = replace(pki.snapshot(name="pchat1"), recorded_at=pki.NOW - age)
+    (tmp_path / "pchat1.json").write_text(dump(taken))
+    if words is None:
+        assert _inputs.snapshot(str(tmp_path), "pchat1", now=pki.NOW, max_age=hours) == taken
+        return
+    with pytest.raises(_inputs.StaleSnapshotError, match=words):
+        _inputs.snapshot(str(tmp_path), "pchat1", now=pki.NOW, max_age=hours)
 
 
 def test_variables_beside_the_users_playbook_that_an_imported_play_does_not_read(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_the_assigned_certificate_is_taken_and_not_another_of_the_store() -> Non
     assert found.leaf.content == IN_USE
     assert found.roots == {ROOT.build()}
     assert found.source == f"fe1.contoso.local, Default, {thumbprint(IN_USE)}"
-    assert not found.warnings
+    assert not found.findings
 
 
 def test_oauth_alone_tells_no_ca() -> None:
@@ -81,7 +81,7 @@ def test_why_lync_told_nothing_is_said_with_its_own_words(error: AssignmentError
 
 def test_an_error_beside_the_default_certificate_is_a_warning() -> None:
     found = ask(assigned(("Default", IN_USE), errors=(AssignmentError("call", "Assigned certificate not found or untrusted"),)))
-    assert "not found or not trusted" in found.warnings[0]
+    assert "not found or not trusted" in found.findings[0].message
 
 
 def test_an_assigned_certificate_that_left_the_store_proves_nothing() -> None:
@@ -99,7 +99,7 @@ def test_an_expired_certificate_still_names_its_ca() -> None:
     old = pki.leaf(ROOT, not_after=pki.day(-1)).build()
     found = ask(assigned(("Default", old)), pki.snapshot([pki.stored(old)], roots=[ROOT.build()], name="fe1"))
     assert found.leaf.content == old
-    assert "expired" in found.warnings[0]
+    assert "expired" in found.findings[0].message
 
 
 def test_a_named_thumbprint_needs_no_lync() -> None:
@@ -133,7 +133,7 @@ def test_an_unread_my_is_said() -> None:
 
 def test_an_unread_root_is_a_warning() -> None:
     partial = replace(SNAPSHOT, stores=tuple(store for store in SNAPSHOT.stores if store.name != "Root"))
-    assert "the store Root was not read" in ask(assigned(("Default", IN_USE)), partial).warnings[0]
+    assert "the store Root was not read" in ask(assigned(("Default", IN_USE)), partial).findings[0].message
 
 
 def test_a_default_certificate_that_is_no_certificate() -> None:
@@ -150,6 +150,25 @@ def test_evidence_travels_with_what_a_chain_can_need_and_no_more() -> None:
     assert (again.host, again.use, again.leaf.content) == ("fe1", "Default", leaf)
     assert set(again.offered) == {link, ROOT.build()}
     assert again.roots == {ROOT.build()}
+
+
+def travelled(found: Evidence) -> set[bytes]:
+    return set(read_evidence(json.loads(json.dumps(write_evidence(found)))).offered)
+
+
+def test_a_server_that_lacks_the_issuing_ca_sends_all_that_may_be_above_it() -> None:
+    policy = pki.subordinate("P", ROOT, "Contoso Policy CA")
+    leaf, link = pki.leaf(pki.subordinate("S", policy, "Contoso Issuing CA")).build(), policy.build()
+    found = ask(assigned(("Default", leaf)), pki.snapshot([pki.stored(leaf)], ca=[link], roots=[ROOT.build()], name="fe1"))
+    assert travelled(found) == {link, ROOT.build()}
+
+
+def test_an_intermediate_of_another_server_travels_with_its_root() -> None:
+    other_root = pki.root("Q", "Fabrikam Root", serial=b"\x23")
+    other, strange = pki.subordinate("S", other_root, "Fabrikam Issuing CA").build(), pki.root("Q2", "Unused Root").build()
+    found = ask(assigned(("Default", IN_USE)),
+                pki.snapshot([pki.stored(IN_USE)], ca=[other], roots=[ROOT.build(), other_root.build(), strange], name="fe1"))
+    assert travelled(found) == {ROOT.build(), other, other_root.build()}
 
 
 @pytest.mark.parametrize("change", [{"leaf": "MAMCAQE="}, {"roots": ["%"]}, {"host": None}, {"offered": "x"}, {"more": 1}])
