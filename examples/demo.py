@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The product at work: an audit, then the gate in front of an installation, over real WinRM to six servers on this machine.
+"""The product at work, over real WinRM to servers on this machine: an audit, the gate in front of an installation, and what internal
+servers tell of their CA.
 
 Ends 0 if the product did what is promised below, else 1 and says what was otherwise. Run by ``make demo``.
 """
@@ -21,10 +22,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import internal_promised
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 TREE = ROOT / ".cache" / "collections"
 OFF = "pchat6.contoso.local"
+FRONT_ENDS = ["fe1.contoso.local", "fe2.contoso.local"]
 
 PROMISED = {
     "pchat1.contoso.local": ("satisfied", None, "issued by the CA in force"),
@@ -61,7 +65,7 @@ def environment(work: Path) -> dict[str, str]:
         "WINRM_HOST_PASSWORD": secrets.token_urlsafe(12),
         "ANSIBLE_COLLECTIONS_PATH": str(TREE), "ANSIBLE_HOME": str(work / "ansible"), "ANSIBLE_CONFIG": str(work / "ansible.cfg"),
         "ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_DEPRECATION_WARNINGS": "False", "ANSIBLE_RETRY_FILES_ENABLED": "False",
-        "ANSIBLE_DISPLAY_OK_HOSTS": "False",  # else lists of "ok" push the report out of sight
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "False", "ANSIBLE_DISPLAY_OK_HOSTS": "False",  # else lists of "ok" push the report out of sight
         "ANSIBLE_FORCE_COLOR": "1" if sys.stdout.isatty() and "NO_COLOR" not in kept else "0",
     }
 
@@ -95,16 +99,14 @@ def write_inventory(path: Path, ports: dict[str, int]) -> None:
     path.write_text(json.dumps({"all": {"hosts": members}}), encoding="utf-8")
 
 
-def play(work: Path, env: dict[str, str], playbook: str) -> tuple[int, dict[str, Any]]:
-    """Runs a playbook on the servers; the exit code and the report that it left (empty if it left none)."""
-    reports = work / ("gate" if playbook.endswith("site.yml") else "audit")
+def play(work: Path, env: dict[str, str], playbook: str, leaves: Path) -> tuple[int, dict[str, Any]]:
+    """Runs a playbook on the servers; the exit code, and what stands in the JSON file that it leaves (nothing if it left none)."""
     command = ["ansible-playbook", "-i", "examples/inventory.yml", "-i", str(work / "ports.yml"), playbook,
-               "-e", json.dumps({"certificates_report_directory": str(reports), "certificates_report_formats": ["html", "json"],
-                                 "install_note": str(work / "installed")})]
+               "-e", json.dumps({"certificates_report_directory": str(leaves.parent), "certificates_report_formats": ["html", "json"],
+                                 "install_note": str(work / "installed"), "internal_note": str(leaves)})]
     print(f"\n$ ansible-playbook -i examples/inventory.yml {playbook}\n", flush=True)
     code = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
-    found = sorted(reports.rglob("*.json")) if reports.is_dir() else []
-    return code, json.loads(found[0].read_text(encoding="utf-8")) if found else {}
+    return code, json.loads(leaves.read_text(encoding="utf-8")) if leaves.exists() else {}
 
 
 def deciding(verdict: dict[str, Any]) -> list[str]:
@@ -125,6 +127,8 @@ def compare(playbook: str, report: dict[str, Any]) -> list[str]:
             wrong.append(f"{playbook}: {name} is {verdict['outcome']}, promised was {outcome}")
         elif code and not any(found.startswith(code) for found in deciding(verdict)):
             wrong.append(f"{playbook}: {name} is refused for {', '.join(deciding(verdict)) or 'nothing'}, promised was {code}")
+        elif [server["host"] for server in verdict["internal_servers"]] != FRONT_ENDS:
+            wrong.append(f"{playbook}: {name} was not judged by the CA that {' and '.join(FRONT_ENDS)} use")
     return wrong
 
 
@@ -146,18 +150,22 @@ def row(verdict: dict[str, Any]) -> str:
 
 
 def show(work: Path) -> tuple[list[str], list[str]]:
-    """Both runs; what was not as promised, and the rows of the gate's report."""
+    """All runs; what was not as promised, and the rows of the gate's report."""
     env = environment(work)
     (work / "ansible.cfg").write_text("", encoding="utf-8")
     with hosts(work, env) as ports:
         write_inventory(work / "ports.yml", ports)
-        print("== five servers of a pool answer WinRM on 127.0.0.1 with recorded certificate stores, the sixth is switched off")
-        print("== audit: look, and fail nothing")
-        code, report = play(work, env, "lync.persistent_chat.audit")
+        print("== Two Front Ends and five servers of a pool answer WinRM on 127.0.0.1 with recorded stores; a sixth is switched off.")
+        print("== audit: look, and fail nothing. The CA that counts is the one that the Front Ends use; nobody names it.")
+        code, report = play(work, env, "lync.persistent_chat.audit", work / "audit" / "certificates.json")
         wrong = compare("audit", report) + ([f"audit ended with {code}, promised was 0"] if code else [])
         print("== site.yml: the gate, preinstall, in front of an installation")
-        code, report = play(work, env, "examples/site.yml")
+        code, report = play(work, env, "examples/site.yml", work / "gate" / "certificates.json")
         wrong += compare("preinstall", report) + ([] if code else ["the gate let an unfit pool pass: site.yml ended with 0"])
+    print("== internal.yml: other Front Ends, as they were recorded. Which CA do they use?")
+    code, told = play(work, env, "examples/internal.yml", work / "internal.json")
+    print("\n".join(internal_promised.rows(told)))
+    wrong += internal_promised.compare(told) + ([f"internal.yml ended with {code}, promised was 0"] if code else [])
     if (work / "installed").exists():
         wrong.append("something was installed behind the gate")
     verdicts = {verdict["host"]: verdict for verdict in report.get("verdicts", [])}

@@ -63,27 +63,40 @@ def test_two_at_a_time_show_what_they_promise_beside_a_proxy_and_settings_meant_
         for host in HOSTS:
             assert host in text
         assert "5 of 6 checked, 2 satisfied" in text
+        assert "from fe1.contoso.local, Default" in text, "the CA is told by the internal servers"
+        assert text.count("the CA can't be told") == 3, "of recorded internal servers"
         assert "PLAY [Persistent Chat is installed]" not in text
         assert "What you saw" in text
     new = [path for folder in left() - before for path in folder.rglob("*") if path.is_file()]
     assert {path.name for path in new} == {"certificates.html", "certificates.json"}, "it leaves only its reports"
 
 
-def test_fails_when_a_server_is_not_as_promised(checkout: Path) -> None:
-    recorded = checkout / "examples" / "recorded"
+def test_fails_when_recorded_servers_are_not_as_promised(checkout: Path) -> None:
+    recorded, internal = checkout / "examples" / "recorded", checkout / "examples" / "internal"
     good = (recorded / "pchat1.contoso.local.json").read_text(encoding="utf-8")
     spoilt = good.replace("pchat1", "pchat5")
     (recorded / "pchat5.contoso.local.json").write_text(spoilt, encoding="utf-8")
+    shutil.copy(internal / "two-cas-of-one-name" / "fe2.contoso.local.json", internal / "agree")
+    shutil.rmtree(internal / "two-issuing-cas")
     code, said = run(checkout / "examples" / "demo.py")
     assert code == 1
-    assert "did NOT show" in said
-    assert "pchat5.contoso.local" in said.split("did NOT show")[1]
+    otherwise = said.split("did NOT show")[1]
+    for name in ("pchat5.contoso.local", "internal/agree", "internal/two-issuing-cas"):
+        assert name in otherwise
+    assert "internal/two-cas-of-one-name" not in otherwise
 
 
-def test_fails_when_the_gate_is_left_out(checkout: Path) -> None:
-    site = checkout / "examples" / "site.yml"
-    text = site.read_text(encoding="utf-8")
-    site.write_text(text.replace("lync.persistent_chat.preinstall", "lync.persistent_chat.audit"), encoding="utf-8")
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_fails_when_the_gate_is_left_out_and_when_a_file_names_the_ca(checkout: Path) -> None:
+    change(checkout / "examples" / "site.yml", "lync.persistent_chat.preinstall", "lync.persistent_chat.audit")
+    named = "certificates_authority_group: ''\n    certificates_authority_files: ['{{ inventory_dir }}/authority/contoso-lync-ca.pem']"
+    change(checkout / "examples" / "inventory.yml", "certificates_pool:", f"{named}\n    certificates_pool:")
     code, said = run(checkout / "examples" / "demo.py")
     assert code == 1
     assert "something was installed behind the gate" in said
+    assert "pchat1.contoso.local was not judged by the CA that fe1.contoso.local and fe2.contoso.local use" in said
