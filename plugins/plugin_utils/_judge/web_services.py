@@ -61,8 +61,13 @@ def judge_web_services(
         verdict = unread(snapshot.name, "reference.web_services_unknown", message, None, authority=authority, requirement=requirement,
                          instants=instants, run_id=run_id)
         return replace(verdict, host=shown_name(snapshot.name), use=USE)
+    # The names of the pool and of the web services are nowhere to be read; the server's own stands in the certificate, too (Microsoft,
+    # Certificate requirements for internal servers).
+    own = replace(requirement, names=requirement.names or (snapshot.host.fqdn,))
+
     def judged(assigned: Sequence[Assignment]) -> Verdict:
-        return judge(_reduced(snapshot, assigned), authority, requirement, instants, run_id=run_id, about=about)
+        return judge(_reduced(snapshot, assigned), authority, own, instants, run_id=run_id, about=about)
+
     verdict = judged(internal)
     external = [each for each in told.of(EXTERNAL) if each.thumbprint != internal[0].thumbprint]
     warnings = [_external(each, other) for each in external if (other := judged([each])).outcome is not Outcome.SATISFIED]
