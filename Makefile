@@ -15,8 +15,9 @@ demo:  ## six recorded servers behind real WinRM on this machine: audit, then th
 test:  ## unit tests and end-to-end tests (ARGS="-k name" for some of them)
 	@.ci/test $(ARGS)
 
-bench:  ## what a check costs, side by side with what a user would do otherwise
-	@. .ci/setup && echo "== benchmarks, about two minutes" && python tests/benchmarks/bench_check.py $(ARGS) && python tests/benchmarks/bench_judge.py
+bench:  ## what check, judge, report and gate cost, each beside a measure (ONLY=gate ARGS="--hosts 1000" for one)
+	@. .ci/setup && echo "== benchmarks, about four minutes" && for name in $(or $(ONLY),check judge report gate); do \
+		echo "== $$name" && python tests/benchmarks/bench_$$name.py $(ARGS) || exit 1; done
 
 lint:  ## ruff, mypy, yamllint, ansible-lint, antsibull
 	@.ci/run lint
