@@ -91,7 +91,8 @@ def _reference(args: dict[str, Any], instant: datetime) -> Reference:
     if not args["authority_info"]:
         if named is None:
             given = "authority_files, authority_content and authority_info are all empty"
-            raise OptionError(f"No CA is given: {given}. {WANTED_AUTHORITY}")
+            group = "Or let the internal servers tell it: the role asks those of the group lync_internal (certificates_authority_group)."
+            raise OptionError(f"No CA is given: {given}. {WANTED_AUTHORITY} {group}")
         return Reference(True, "", named)
     if not args["contact"]:  # the internal servers tell it later
         return Reference(False, "")
