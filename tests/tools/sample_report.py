@@ -22,44 +22,41 @@ if __name__ == "__main__":
 
 from browser.chromium import Chromium, find  # noqa: E402
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority  # noqa: E402
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge, unread  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import evidence  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.question import Question  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import reference  # noqa: E402
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import requirement_for  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.faults import of_exception  # noqa: E402
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import html, terminal  # noqa: E402
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot import files  # noqa: E402
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import Snapshot  # noqa: E402
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.coverage import ORDER  # noqa: E402
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants  # noqa: E402
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report, Summary  # noqa: E402
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome, Verdict  # noqa: E402
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
 RUN = "5a3b7c0d9e1f4a6b8c2d0e4f6a8b0c1d"
 OFF = "pchat6.contoso.local"
-UNREACHABLE = f"{OFF} (winrm to port 5986) refuses connections: nothing listens on that port. Tried 3 times."
-CURE = f"Look whether WinRM runs there:\n  Test-NetConnection {OFF} -Port 5986"
+REFUSED = of_exception("Connection refused")
+
+
+def recorded(pattern: str) -> list[Snapshot]:
+    """The servers in examples/, as if read at NOW by a controller whose clock is a second behind theirs."""
+    snapshots = [files.load(path.read_text(encoding="utf-8"), source=path.name) for path in (ROOT / "examples" / "recorded").glob(pattern)]
+    return [replace(each, recorded_at=NOW, host=replace(each.host, clock=NOW + timedelta(seconds=1))) for each in snapshots]
 
 
 def verdicts() -> list[Verdict]:
-    """Of all recorded servers, judged as if read at NOW; one of them is off."""
-    path = ROOT / "examples" / "authority" / "contoso-lync-ca.pem"
-    authority = load_authority([("authority/contoso-lync-ca.pem", path.read_bytes())])
-    requirement = requirement_for("lync_2013", pool="pchatpool.contoso.local")
-    found = []
-    for recorded in sorted((ROOT / "examples" / "recorded").glob("pchat*.json")):
-        snapshot = files.load(recorded.read_text(encoding="utf-8"), source=recorded.name)
-        instants = Instants(NOW, host=NOW + timedelta(seconds=1), recorded_at=NOW)
-        if snapshot.name == OFF:
-            instants = Instants(NOW)
-            found.append(
-                unread(
-                    OFF, "host.unreachable", UNREACHABLE, CURE,
-                    authority=authority, requirement=requirement, instants=instants, run_id=RUN,
-                )
-            )  # fmt: skip
-        else:
-            made = judge(snapshot, authority, requirement, instants, run_id=RUN)
-            found.append(replace(made, snapshot_sha256=files.sha256(snapshot)))
-    return sorted(found, key=lambda verdict: (ORDER.index(verdict.outcome), verdict.host))
+    """Of all Persistent Chat servers, by the CA that the Front Ends use; one of them is off."""
+    front_ends = sorted(recorded("fe*.json"), key=lambda each: each.name)
+    found = reference([evidence(each, each.assignments, now=NOW) for each in front_ends], now=NOW)
+    question = Question(found, requirement_for("lync_2013", pool="pchatpool.contoso.local"), NOW, None, RUN)
+    why = f"{OFF} (winrm to {OFF}:5986): {REFUSED.what}, tried 3 times."
+    made = [
+        question.unread(OFF, REFUSED.code, why, REFUSED.remedy) if each.name == OFF else question.judged(each, recorded=False)
+        for each in recorded("pchat*.json")
+    ]
+    return sorted(made, key=lambda verdict: (ORDER.index(verdict.outcome), verdict.host))
 
 
 def report() -> Report:
