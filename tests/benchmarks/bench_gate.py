@@ -33,7 +33,7 @@ from end_to_end.gate_run import PLAYBOOK, environment  # noqa: E402
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import file_name  # noqa: E402
 
 FORKS = 20
-INTERVAL = 0.2  # seconds between samples
+INTERVAL = 0.5  # seconds between samples
 GATE = [{"import_playbook": "lync.persistent_chat.preinstall"}]
 
 
@@ -47,10 +47,10 @@ class Spent:
 
 
 def nothing() -> list[dict[str, Any]]:
-    """As many tasks as the gate has: two on each host, one for all."""
-    each = [{"ansible.builtin.debug": {"msg": "nothing"}, "register": f"nothing_{number}"} for number in (1, 2)]
-    last = {"ansible.builtin.debug": {"msg": "nothing"}, "register": "nothing_3", "run_once": True}
-    return [{"hosts": "persistent_chat", "gather_facts": False, "tasks": [*each, last]}]
+    """As many tasks as the gate has: three on each host, one for all."""
+    tasks = [{"ansible.builtin.debug": {"msg": "nothing"}, "register": f"nothing_{number}"} for number in (1, 2, 3)]
+    last = {"ansible.builtin.debug": {"msg": "nothing"}, "register": "nothing_4", "run_once": True}
+    return [{"hosts": "persistent_chat", "gather_facts": False, "tasks": [*tasks, last]}]
 
 
 def prepare(folder: Path, hosts: int, count: int) -> None:

@@ -95,11 +95,16 @@ def nearest(verdict: Verdict) -> CertificateVerdict | None:
 
 
 def first_words(verdict: Verdict) -> str:
-    """The beginning of the first reason of a refused host: up to its first full stop or colon, as a table has room for."""
+    """The beginning of the first reason of a refused host: up to its first full stop or colon, as a table has room for.
+
+    Not the host's own name, with which a sentence about its connection begins.
+    """
     near = nearest(verdict)
     findings = (*verdict.findings, *(near.findings if near else ()))
     refusing = [finding.message for finding in findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]
-    return re.split(r"[.:] ", f"{refusing[0] if refusing else reason(verdict)} ", maxsplit=1)[0].strip()
+    text = refusing[0] if refusing else reason(verdict)
+    text = re.sub(rf"\A{re.escape(verdict.host)}(?: \([^()]*\))?: ", "", text)
+    return re.split(r"[.:] ", f"{text} ", maxsplit=1)[0].strip()
 
 
 def miss_sentence(verdict: Verdict) -> str:

@@ -28,14 +28,18 @@ def natural(heads: Row, rows: Sequence[Row]) -> list[int]:
 
 
 def fitted(heads: Row, rows: Sequence[Row], width: int, *, halves: int) -> list[int]:
-    """Sizes with which the table is at most ``width`` wide: the column ``halves`` gives half of it, then what is broadest of the others."""
+    """Sizes with which the table is at most ``width`` wide.
+
+    The column ``halves`` gives half of it, then what is broadest of the others, and within a word only if all have given between words.
+    """
     sizes = natural(heads, rows)
     spare = width - len(GAP) * (len(sizes) - 1)
     if sum(sizes) > spare:
         sizes[halves] = max(columns(heads[halves]), (min(sizes[halves], spare) + 1) // 2)
     others = [index for index in range(len(sizes)) if index != halves]
+    whole = [max(columns(word) for row in (heads, *rows) for word in row[index].split() or [""]) for index in range(len(sizes))]
     while sum(sizes) > spare:
-        sizes[max(others, key=sizes.__getitem__)] -= 1
+        sizes[max([index for index in others if sizes[index] > whole[index]] or others, key=sizes.__getitem__)] -= 1
     return sizes
 
 

@@ -101,6 +101,12 @@ def test_another_day() -> None:
     assert "Judged" not in "\n".join(render(sample.report(today)))
 
 
+def test_the_reason_in_the_table_is_not_the_hosts_own_name() -> None:
+    refusal = replace(sample.unread(4).findings[0], message="pchat04.contoso.com (winrm to 10.0.0.4:5986): nothing listens on that port.")
+    lines = render(sample.report(replace(sample.unread(4), findings=(refusal,))), width=120)
+    assert lines[4].endswith("host.unreachable: nothing listens on that port")
+
+
 def test_nobody_expected() -> None:
     assert render(sample.report())[-1] == "0 of 0 checked, 0 satisfied: undetermined"
 
@@ -124,6 +130,12 @@ def test_the_internal_servers_are_a_table_and_each_thing_is_said_once() -> None:
         "    listens on port 5986.",
     ]
     assert "\n".join(lines).count(sample.SILENT.code) == 1
+
+
+def test_the_issuer_gives_way_before_the_servers_name() -> None:
+    server = replace(sample.SERVERS[0], host="frontend-01.europe.contoso.com", issuer="CN=Contoso Issuing CA 1, DC=contoso, DC=com")
+    lines = render(sample.report(replace(sample.satisfied(1), internal_servers=(server,))), width=90)
+    assert [line for line in lines if "frontend-01.europe.contoso.com  Default  CN=Contoso" in line]
 
 
 def test_an_unknown_reference_ca_comes_first_with_its_cure() -> None:
