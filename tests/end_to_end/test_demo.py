@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEMO = ROOT / "examples" / "demo.py"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 HOSTS = [f"pchat{number}.contoso.local" for number in range(1, 7)]
 
 
@@ -45,6 +46,12 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def quoted() -> list[str]:
+    """The lines of the demo's output that README.md shows."""
+    block = README.split("`make demo` ends like this (cut):\n\n```\n")[1].split("\n```")[0]
+    return [line for line in block.splitlines() if line.strip() != "..."]
+
+
 def left() -> set[Path]:
     return set((ROOT / ".cache").glob("demo-run-*"))
 
@@ -67,6 +74,7 @@ def test_two_at_a_time_show_what_they_promise_beside_a_proxy_and_settings_meant_
         assert text.count("the CA can't be told") == 3, "of recorded internal servers"
         assert "PLAY [Persistent Chat is installed]" not in text
         assert "What you saw" in text
+        assert not [line for line in quoted() if line not in text.splitlines()], "README.md shows what the demo says"
     new = [path for folder in left() - before for path in folder.rglob("*") if path.is_file()]
     assert {path.name for path in new} == {"certificates.html", "certificates.json"}, "it leaves only its reports"
 
