@@ -18,6 +18,7 @@ import pki
 from cryptography import x509
 from end_to_end.playing import PASSWORD, USER, variables
 from end_to_end.stores import Kept, put
+from engine import store_folder
 
 from winrm_host import Farm, Host, PowerShell
 
@@ -72,6 +73,7 @@ def _furnish(home: Path, server: Server) -> None:
     home.mkdir(parents=True)
     kept = Kept()
     for store, specs in (("My", server.my), ("CA", server.ca), ("Root", server.root)):
+        store_folder(home, store).mkdir(parents=True, exist_ok=True)
         for spec in specs:
             put(home, kept, store, x509.load_der_x509_certificate(spec.build()), spec.key if store == "My" else None)
     (home / "modules").mkdir()

@@ -29,7 +29,10 @@ from .path import Pool
 
 USES = ("Default", "WebServicesInternal", "WebServicesExternal")
 """Uses whose certificates clients and servers see. Get-CsCertificate knows more, OAuthTokenIssuer among them."""
-NAME_IT = "Or name the certificate of this server with the option thumbprint or subject."
+NAME_IT = (
+    "Or name this server's certificate (option thumbprint or subject, in the role its variable certificates_authority_thumbprint or "
+    "certificates_authority_subject)."
+)
 
 _CAUSES = {
     "no_module": (
@@ -38,15 +41,18 @@ _CAUSES = {
     ),
     "timeout": (
         "Lync's management module did not answer in time. Look whether Get-CsCertificate answers in the Lync Server Management Shell "
-        "of that server; if it is only slow, raise timeout."
+        "of that server; if it is only slow, raise timeout (in the role "
+        "certificates_timeout)."
     ),
     "denied": (
-        "Lync's management module denied it to the account. Connect as a member of RTCUniversalServerAdmins who is an administrator "
-        "of the server."
+        "Lync's management module refused the account. Connect with one that is a member of RTCUniversalServerAdmins and an administrator "
+        "of the server (ansible_user)."
     ),
     "central_store": (
-        "Lync's management module could not reach the Central Management store. Connect with an account of the domain, and look "
-        "whether Get-CsManagementStoreReplicationStatus answers on that server."
+        "Lync's management module could not reach the Central Management store. Look whether Get-CsManagementStoreReplicationStatus "
+        "answers in the Lync Server Management Shell of that server. If it does there, but not here, Windows did not let the account go on "
+        "from that server to the next: connect with an account of the domain and ansible_winrm_transport: credssp, or with Kerberos and "
+        "ansible_winrm_kerberos_delegation: true."
     ),
     "untrusted": (
         "Lync says that an assigned certificate is not found or not trusted. Look at it with Get-CsCertificate on that server and "
@@ -238,9 +244,8 @@ def _assigned(host: str, held: dict[str, bytes], assignments: Assignments | None
         shown, issuer = clean(found[0].thumbprint, 60), clean(found[0].issuer or "not said", 200)
         raise NoEvidence(
             f"{host}: Lync says that the certificate {shown} (issuer {issuer}) is assigned "
-            f"to {use}, but it is not in the store My of the computer any more, and a name alone proves no CA. Assign a certificate "
-            "that is there "
-            f"(deployment wizard, step 3). {NAME_IT}"
+            f"to {use}, but it is not in the store My (Personal) of the computer any more, and a name alone proves no CA. Assign one that "
+            f"is there (deployment wizard, step 3). {NAME_IT}"
         )
     warnings += [warning("reference.incomplete", f"{host}: {_told(error.kind, error.message)}") for error in assignments.errors[:5]]
     return held[found[0].thumbprint]
@@ -252,8 +257,7 @@ def _nothing(host: str, assignments: Assignments, use: str) -> str:
     uses = ", ".join(sorted({clean(each.use, 60) for each in assignments.assigned})) or "nothing"
     return (
         f"{host}: no certificate is assigned to {use}; assigned is {uses}. Assign one (deployment wizard, step 3), or ask a server "
-        "that is in use. "
-        f"{NAME_IT}"
+        f"that is in use. {NAME_IT}"
     )
 
 

@@ -10,7 +10,7 @@ makes at a renewal with a new key): names alone, and a key that vouches for itse
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .._verdict.form import instant as written
@@ -58,14 +58,14 @@ def reference(
     is still the CA.
     """
     said = (*sentences.silent(silent), *(item for each in evidences for item in each.findings))
-    if not evidences or (silent and demand_all):
-        why = "None of the internal servers tells its CA." if not evidences else "Not all of the internal servers tell their CA."
-        return Reference(False, " ".join((why, *silent)), findings=said)
     try:
-        return _Search(evidences, match, named_by_user or NOTHING).result(now, said)
+        found = _Search(evidences, match, named_by_user or NOTHING).result(now, said) if evidences else Reference(False, "", findings=said)
     except BudgetExceeded:
-        too_many = "The stores of the internal servers offer more CA certificates of one name than could be tried. Name the CA's file."
-        return Reference(False, too_many, findings=said)
+        return Reference(False, sentences.TOO_MANY, findings=said)
+    if not evidences or (silent and demand_all):
+        message = sentences.incomplete(silent, found.message, none=not evidences)
+        return replace(found, certain=False, message=message, authority=NOTHING, roots=NOTHING)
+    return found
 
 
 class _Search:
@@ -88,7 +88,7 @@ class _Search:
             if issuers:
                 self._add(found, each, issuers)
             else:
-                problems.append(sentences.unproved(each, open_questions))
+                problems.append(sentences.unproved(each, open_questions, namesakes=bool(self._named(each.leaf))))
         common = [each for each in found if self._known(each)] if self.given.given else found
         if not self.given.given:
             problem = " ".join(problems) or self._disagreement(found)
@@ -99,18 +99,18 @@ class _Search:
             problem = sentences.nothing_common(self.given, found, problems, self.match)
         if problem:
             return Reference(False, problem, rows=tuple(rows), findings=said)
-        return self._certain(common, tuple(rows), said, now)
+        told = self._certain(common, now)
+        return replace(told, rows=tuple(rows), findings=(*said, *told.findings, *self._namesakes(found, told.authority)))
 
-    def _certain(self, found: list[InUse], rows: tuple[InternalServer, ...], said: tuple[Finding, ...], now: datetime) -> Reference:
+    def _certain(self, found: list[InUse], now: datetime) -> Reference:
         shared = common_roots(found)
         roots = self._labelled((root, each) for each in found for root in each.roots.values() if identity(root) in shared)
         if self.match == "chain":
             authority = self.given if self.given.given else roots
         else:
             authority = self._labelled(((ca, each) for each in found for ca in each.certificates), self.given)
-        said = (*said, *sentences.several(found), *sentences.rootless(found), *self._namesakes(found, authority))
-        findings = (*said, *sentences.expired(authority, now))
-        return Reference(True, sentences.told(found, authority, self.match), authority, roots, rows, findings)
+        findings = (*sentences.several(found), *sentences.rootless(found), *sentences.expired(authority, now))
+        return Reference(True, sentences.told(found, authority, self.match), authority, roots, findings=findings)
 
     def _disagreement(self, found: list[InUse]) -> str:
         if common_roots(found):
@@ -207,13 +207,13 @@ class _Search:
         return authority_of(labelled.values())
 
     def _namesakes(self, found: list[InUse], authority: Authority) -> list[Finding]:
-        """CA certificates of the same name that are not proved to be the same CA: a CA that was rebuilt, or a renewal without proof."""
+        """CA certificates of a name in use that are not proved to be a CA in use: a CA that was rebuilt, or a renewal without proof."""
         counted = {key for each in found for key in each.keys} | {identity(each) for each in authority.certificates}
         told = []
         for subject in sorted({each.certificates[0].subject for each in found}):
             for other in self.pool.named(subject):
                 if identity(other) not in counted and _is_authority(other):
-                    told.append(sentences.namesake(other))
+                    told.append(sentences.namesake(other, self.evidences))
         return told
 
 
