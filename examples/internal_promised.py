@@ -32,7 +32,7 @@ NOTHING: Mapping[str, Any] = {"msg": "Nothing was told.", "findings": []}
 
 def compare(told: Told) -> list[str]:
     """What is not as promised."""
-    wrong = []
+    wrong = [f"internal/{case}: nothing is promised of it" for case in told if case not in PROMISED]
     for case, (count, code, _story) in PROMISED.items():
         found = told.get(case, NOTHING)
         codes = {finding["code"] for finding in found["findings"]}

@@ -8,8 +8,8 @@ Run by ``make examples``. Each run gives other keys, so other files that tell th
 """
 from __future__ import annotations
 
-import base64
 import shutil
+import ssl
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,12 +56,8 @@ def chat_servers() -> list[Snapshot]:
     ]
 
 
-def pem(content: bytes) -> str:
-    return f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(content).decode('ascii')}-----END CERTIFICATE-----\n"
-
-
 def record(folder: Path, snapshots: Sequence[Snapshot]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True)
     for snapshot in snapshots:
         (folder / files.file_name(snapshot.name)).write_text(files.dump(snapshot), encoding="ascii")
     print(f"{folder.relative_to(contoso.HERE.parent)}: {', '.join(snapshot.host.name for snapshot in snapshots)}")
@@ -69,9 +65,10 @@ def record(folder: Path, snapshots: Sequence[Snapshot]) -> None:
 
 def main() -> int:
     for name, spec in AUTHORITIES.items():
-        (contoso.HERE / "authority" / name).write_text(pem(spec.build()), encoding="ascii")
+        (contoso.HERE / "authority" / name).write_text(ssl.DER_cert_to_PEM_cert(spec.build()), encoding="ascii")
+    for made in ("recorded", "internal"):
+        shutil.rmtree(contoso.HERE / made, ignore_errors=True)
     record(contoso.HERE / "recorded", [*chat_servers(), *internal_cases.renewed()])
-    shutil.rmtree(contoso.HERE / "internal", ignore_errors=True)
     for case, snapshots in internal_cases.cases().items():
         record(contoso.HERE / "internal" / case, snapshots)
     return 0
