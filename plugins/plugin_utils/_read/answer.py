@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 import zlib
 from datetime import datetime
 
@@ -21,7 +20,6 @@ from .._snapshot.snapshot import Snapshot
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 """Bytes of the unpacked document: 5,000 certificates of 9 KiB each."""
 _FORMAT = 1
-_BODY = r"(\d{1,9}) ([A-Za-z0-9+/=\s]*)"
 _SHOWN_LINES = 4
 _SHOWN_CHARACTERS = 160
 
@@ -71,13 +69,15 @@ def document(stdout: str, *, subject: str = "stores") -> object:
         raise AnswerError(_told("The host ran something, but what it wrote holds no answer of the reading script", stdout))
     if begins > 1 or ends > 1:
         raise AnswerError(_told("The answer of the host came more than once, and it can't be told which is the right one", stdout))
-    match = re.search(re.escape(begin) + _BODY + re.escape(end), text)
-    if match is None:
+    start, stop = text.find(begin) + len(begin), text.find(end)
+    body = text[start:stop]
+    form, _space, packed = body.partition(" ")
+    if begins == 0 or stop < start or not body.isascii() or not form.isdigit():
         raise AnswerError(_told("The answer of the host is cut or garbled", stdout))
-    if int(match[1]) != _FORMAT:
-        raise AnswerError(_told(f"The answer of the host has format {match[1]}, and format {_FORMAT} was asked for", stdout))
+    if form != str(_FORMAT):
+        raise AnswerError(_told(f"The answer of the host has format {form[:9]}, and format {_FORMAT} was asked for", stdout))
     try:
-        return json.loads(_unpacked(match[2], stdout).decode("ascii"))
+        return json.loads(_unpacked("".join(packed.split()), stdout).decode("ascii"))
     except (ValueError, RecursionError) as error:
         if isinstance(error, AnswerError):
             raise
@@ -88,7 +88,7 @@ def _unpacked(packed: str, stdout: str) -> bytes:
     """The gzip member as bytes; never more than LARGEST_DOCUMENT of them are made."""
     stream = zlib.decompressobj(wbits=31)
     try:
-        data = stream.decompress(base64.b64decode(re.sub(r"\s", "", packed), validate=True), LARGEST_DOCUMENT + 1)
+        data = stream.decompress(base64.b64decode(packed, validate=True), LARGEST_DOCUMENT + 1)
     except (binascii.Error, zlib.error) as error:
         raise AnswerError(_told(f"The answer of the host is garbled ({error})", stdout)) from None
     if len(data) > LARGEST_DOCUMENT:
