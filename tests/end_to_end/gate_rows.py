@@ -288,7 +288,8 @@ SEVERAL: dict[str, Row] = {
     "g21d": Row("the site playbook is sliced, with the expected servers given", {"pchat3": "bad"}, inventory=do.first_half, forms="PR",
                 args=["-e", '{"certificates_expected": ["pchat1", "pchat2", "pchat3", "pchat4"]}'], says=("2 of 4 checked",)),
     "g15": Row("audit, bad ones", TWO, installs=[], site=do.audit(), forms="P", shows=SHOW_TWO),
-    "g15b": Row("audit, certificates_audit_fail", TWO, site=do.audit(certificates_audit_fail=True), forms="P", shows=SHOW_TWO),
+    "g15b": Row("audit, certificates_audit_fail", TWO, site=do.audit(certificates_audit_fail=True), forms="P", shows=SHOW_TWO,
+                says=("3 of 4 checked, 2 satisfied. Not satisfied: pchat2. Undetermined: pchat3 (host.unreachable).",)),
     "g15c": Row("audit, none could be judged", UNREAD, site=do.audit(), forms="P", says=("0 of 4 checked",),
                 shows={"pchat4": "undetermined"}),
     "g15d": Row("audit, --limit to another group", site=do.audit(), forms="P", args=["--limit", "sql"], says=("0 of 4 checked",)),
@@ -298,6 +299,11 @@ SEVERAL: dict[str, Row] = {
                says=("host.unreachable", "nobody answers")),
     "c02": Row("a check with become", UNREAD, site=do.alone(become=True), forms="P", contacted=[], says=("refuses become",)),
     "c03": Row("a check alone, good", site=do.alone(), installs=[], forms="P"),
+    "c04": Row("a verdict beside the record, of what is in no play", installs=EVERYWHERE, site=do.beside(do.WEB), forms="R",
+               shows={do.WEB: "satisfied"}, says=("5 of 5 checked, 5 satisfied",)),
+    "c05": Row("a verdict beside the record can't mend it", ONE, site=do.beside("pchat2", "pchat2"), forms="R", shows=SHOW_ONE),
+    "c06": Row("neither recorded nor beside it", site=do.beside("elsewhere"), forms="R", shows={do.WEB: "undetermined"},
+               says=("4 of 5 checked", "(coverage.not_checked)")),
     "g15f": Row("an audit is no gate", site=lambda row, form: [*do.audit()(row, form), *installs("H")], forms="P", says=LATER),
 }
 

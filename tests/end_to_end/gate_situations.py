@@ -21,6 +21,7 @@ from end_to_end.gate_run import GATE, PLAYBOOK, SERVERS, Mapped, Row, Runner, in
 
 REPORT = ["-e", "certificates_report_directory=@D/reports"]
 SPOOFED = json.dumps({"certificates_record": {"failed": False, "verdict": {"host": "pchat2", "outcome": "satisfied"}}})
+WEB = "fe1 (web services)"
 ODD_NAMES = ("chat01.Contoso.local", "10.0.0.7", "fe80::1", "2013")
 
 
@@ -142,6 +143,20 @@ def alone(**keywords: Any) -> Callable[[Row, str], list[Mapped]]:
     options = {"authority_files": "{{ certificates_authority_files }}", "snapshot": "{{ certificates_snapshot_directory }}"}
     task = {"lync.persistent_chat.certificate_check": options, **keywords}
     return lambda _row, _form: [{"hosts": "persistent_chat", "gather_facts": False, "tasks": [task]}]
+
+
+def beside(host: str, expected: str = WEB) -> Callable[[Row, str], list[Mapped]]:
+    """A record of each server, and beside it a satisfied verdict of this run that names ``host``; ``expected`` is expected, too."""
+    check = {"authority_files": "{{ certificates_authority_files }}", "snapshot": "{{ certificates_snapshot_directory }}"}
+    good = "{{ [hostvars['pchat1'].checked.verdict | combine({'host': named, 'use': 'web services'})] }}"
+    report = {"expected": [*SERVERS, expected], "record": "checked", "verdicts": good}
+    tasks = [
+        {"lync.persistent_chat.certificate_check": check, "register": "checked", "ignore_errors": True},
+        {"lync.persistent_chat.certificate_report": report, "register": "certificates_report", "any_errors_fatal": True,
+         "run_once": True, "delegate_to": "localhost", "vars": {"named": host}},
+    ]
+    plays = [{"hosts": "persistent_chat", "gather_facts": False, "tasks": tasks}, {"import_playbook": "lync.persistent_chat.require"}]
+    return lambda _row, _form: [*plays, *installs()]
 
 
 def two_gates(_row: Row, _form: str) -> list[Mapped]:

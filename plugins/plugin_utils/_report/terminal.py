@@ -5,8 +5,6 @@
 """The report on a terminal: plain text, readable without colour."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from .._verdict.report import Earlier, Report
 from .._verdict.verdict import CertificateVerdict, Finding, Outcome, Severity, Verdict
 from . import facts, table
@@ -20,6 +18,9 @@ _REASON = 160
 """Characters of a reason in the table; all of it stands below."""
 
 _CODES = 6
+
+_HOSTS = 8
+"""Hosts that are named before a sentence that is true of several."""
 
 _INDENT = "  "
 _HEADS = ("HOST", "OUTCOME", "CERTIFICATE", "REASON")
@@ -46,7 +47,7 @@ def render(report: Report, *, width: int = 100, verbose: bool = False) -> list[s
             lines += ["", *_bad(verdict, width)]
     if not origin.unknown:
         lines += told
-    remarks = [line for verdict in report.verdicts for line in _remarks(verdict, width)]
+    remarks = _remarks(report, width)
     if remarks:
         lines += ["", "To know:", *remarks]
     if verbose:
@@ -142,9 +143,17 @@ def _bad(verdict: Verdict, width: int) -> list[str]:
     return lines
 
 
-def _remarks(verdict: Verdict, width: int) -> Iterator[str]:
-    for _certificate, finding in facts.remarks(verdict):
-        yield from _indented(f"{clean(verdict.host)}: {_sentence(finding)}", width, _INDENT)
+def _remarks(report: Report, width: int) -> list[str]:
+    """What must be seen of satisfied hosts too; what is true of several in the same words is said once."""
+    hosts: dict[str, list[str]] = {}
+    for verdict in report.verdicts:
+        for _certificate, finding in facts.remarks(verdict):
+            hosts.setdefault(_sentence(finding), []).append(clean(verdict.host))
+    lines = []
+    for sentence, named in hosts.items():
+        more = f" and {len(named) - _HOSTS} more" if len(named) > _HOSTS else ""
+        lines += _indented(f"{', '.join(named[:_HOSTS])}{more}: {sentence}", width, _INDENT)
+    return lines
 
 
 def _everything(verdict: Verdict, width: int) -> list[str]:

@@ -82,6 +82,14 @@ def test_a_waiver_and_a_warning_show_for_satisfied_hosts() -> None:
     assert "waived until 2026-12-31 by Jane Doe for pchat0*: replaced on Monday" in text
 
 
+def test_what_is_true_of_several_hosts_is_said_once() -> None:
+    lines = render(sample.report(*(sample.with_waiver(number) for number in range(1, 11))), width=400)
+    to_know = lines[lines.index("To know:") + 1 :]
+    assert to_know[0].startswith("  pchat01.contoso.com, pchat02.contoso.com, ")
+    assert "pchat08.contoso.com and 2 more: warning certificate.archived: " in to_know[0]
+    assert to_know[1] == ""
+
+
 def test_verbose_lists_every_certificate_with_all_findings() -> None:
     assert "blocking time.expired" not in "\n".join(render(sample.usual()))
     text = "\n".join(render(sample.usual(), verbose=True, width=200))
