@@ -178,7 +178,7 @@ def _issuance(certificate: Certificate, instant: datetime, case: Case) -> tuple[
     step = Step(rules, None if rules.ca_may_be_expired else instant)
     proof = prove(certificate, case.authority, case.stores.pool, step, requirement.match)
     if proof.path is not None:
-        first = understood("its validity", lambda: _ends_first(certificate, proof.path or ()))
+        first = understood("its validity", lambda: _ends_first(certificate, proof.path or (), case.authority))
         return (*proof.findings, *first), proof.path
     found = explained(certificate, proof.findings, case.authority, case.stores.pool, rules, requirement.match)
     return (found if case.stores.complete else tuple(_softened(item, requirement) for item in found)), ()
@@ -191,8 +191,10 @@ def _softened(refusal: Finding, requirement: Requirement) -> Finding:
     return undecided(refusal) if could_help else refusal
 
 
-def _ends_first(certificate: Certificate, path: tuple[Certificate, ...]) -> Iterator[Finding]:
-    for authority in path[:1]:
-        if authority.not_after < certificate.not_after:
-            yield finding("time.ca_expires_first", W, issuer=named(authority), ca_not_after=authority.not_after,
-                          not_after=certificate.not_after)
+def _ends_first(certificate: Certificate, path: tuple[Certificate, ...], given: Authority) -> Iterator[Finding]:
+    for issuer in path[:1]:
+        # Of a CA that renewed its certificate with the same key, the chain is valid as long as one of them is.
+        renewals = [each for each in given.certificates if each.structure.public_key == issuer.structure.public_key]
+        ends = max(each.not_after for each in (issuer, *renewals) if each.subject == issuer.subject)
+        if ends < certificate.not_after:
+            yield finding("time.ca_expires_first", W, issuer=named(issuer), ca_not_after=ends, not_after=certificate.not_after)

@@ -210,3 +210,12 @@ def test_another_machine_with_a_good_certificate_is_no_pass_and_its_candidate_is
     assert verdict.certificate is None
     assert verdict.nearest_miss is not None
     assert verdict.nearest_miss.thumbprint == verdict.certificates[0].thumbprint
+
+
+@pytest.mark.parametrize(("label", "name", "warned"), [("R", pki.LYNC_CA, False), ("S9", pki.LYNC_CA, True), ("R", "Other CA", True)])
+def test_a_ca_renewed_with_the_same_key_ends_with_its_latest_certificate(label: str, name: str, warned: bool) -> None:
+    beyond = [pki.stored(GOOD.change(not_after=pki.day(1801)))]
+    later = pki.subordinate(label, TOP, name, not_after=pki.day(3000)).build()
+    verdict = verdict_on(Situation(my=beyond, given=(ISSUING, later)))
+    assert verdict.outcome is Outcome.SATISFIED
+    assert ("time.ca_expires_first" in severities(verdict)) is warned
