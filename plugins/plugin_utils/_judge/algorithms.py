@@ -5,6 +5,7 @@
 """Signature algorithms and keys: what an AlgorithmIdentifier says, whether a signature verifies, how strong a key is."""
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -166,6 +167,12 @@ def _verifies(key: Any, algorithm: Algorithm, signature: bytes, data: bytes) -> 
     except InvalidSignature:
         return False
     return True
+
+
+# Ansible forks a worker for each task of each host, and in each of them the first check of a signature would set OpenSSL up: four times
+# the cost of the check. A wrong signature, checked here, does it once for all.
+with suppress(NotUnderstood):
+    guarded("", lambda: _verifies(rsa.RSAPublicNumbers(65537, 2**2047 + 1).public_key(), Algorithm(PKCS1, "SHA-256", ""), b"", b""))
 
 
 def describe(key: Any) -> str:

@@ -14,7 +14,7 @@ from .._snapshot.assignments import Assignments, AssignmentsFormError, read_assi
 from .answer import AnswerError, document, excerpt
 from .connection import run_script
 
-SCRIPT = Path(__file__).with_name("assigned_certificates.ps1")
+SCRIPT = Path(__file__).with_name("assigned_certificates.ps1").read_text(encoding="ascii")
 SLACK = 4
 """The part of the time that is left for starting PowerShell and for the answer: a fourth."""
 
@@ -33,7 +33,7 @@ def parse_assigned(stdout: str) -> Assignments:
 
 def script_for(timeout: int) -> str:
     """The text that a host gets: how many seconds Lync's module may take of ``timeout``, then the script."""
-    return f"$patience = {max(1, timeout - max(1, timeout // SLACK))}\n{SCRIPT.read_text(encoding='ascii')}"
+    return f"$patience = {max(1, timeout - max(1, timeout // SLACK))}\n{SCRIPT}"
 
 
 def read_assigned(action: ActionBase, task_vars: dict[str, Any], *, timeout: int) -> Assignments:

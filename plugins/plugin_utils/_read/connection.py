@@ -34,7 +34,8 @@ T = TypeVar("T")
 
 BOOTSTRAP = '& ([ScriptBlock]::Create(@($input) -join "`n"))'
 """Runs what comes on standard input; PowerShell reads that only if the command names ``$input``."""
-SCRIPT = Path(__file__).with_name("certificate_stores.ps1")
+SCRIPT = Path(__file__).with_name("certificate_stores.ps1").read_text(encoding="ascii")
+"""Read here, so once and not in each of the workers that Ansible forks."""
 SHELL_CONNECTIONS = frozenset({"ssh", "paramiko", "paramiko_ssh"})
 STORE_NAME = re.compile(r"[A-Za-z0-9 _-]{1,64}")
 ATTEMPTS = 3
@@ -145,7 +146,7 @@ def script_for(stores: Sequence[str]) -> str:
     if not stores or len({store.lower() for store in stores}) != len(stores):
         raise AnsibleActionFail("stores: name at least one certificate store, and each only once (Windows compares names without case).")
     names = ",".join(f"'{store}'" for store in stores)
-    return f"$storeNames = @({names})\n{SCRIPT.read_text(encoding='ascii')}"
+    return f"$storeNames = @({names})\n{SCRIPT}"
 
 
 def command_for(kind: str) -> str:

@@ -31,18 +31,18 @@ def ask(engine: Path, modules: Path, *, timeout: int = 60, before: str = "") -> 
 
 @pytest.mark.engine
 def test_get_cscertificate_is_the_only_command_beside_powershells_core(engine: Path) -> None:  # noqa: F811
-    done = run(engine, (ROOT / "tests" / "data" / "script_syntax.ps1").read_text("ascii"), stdin=SCRIPT.read_text("ascii"))
+    done = run(engine, (ROOT / "tests" / "data" / "script_syntax.ps1").read_text("ascii"), stdin=SCRIPT)
     facts = [line.partition("\t") for line in done.stdout.splitlines()]
     assert not [value for kind, _tab, value in facts if kind == "error"]
     own = {value for kind, _tab, value in facts if kind == "function"}
     called = {value.split(" ", 1)[1] for kind, _tab, value in facts if kind == "command" and value.startswith("Unknown ")}
     assert called - own == COMMANDS
     assert not NEWER & {value for kind, _tab, value in facts if kind == "syntax"}
-    assert "::new(" not in SCRIPT.read_text("ascii")
+    assert "::new(" not in SCRIPT
 
 
 def test_the_script_is_plain_text() -> None:
-    assert re.fullmatch(rb"[\n -~]*", SCRIPT.read_bytes())
+    assert re.fullmatch(r"[\n -~]*", SCRIPT)
 
 
 @pytest.mark.engine
