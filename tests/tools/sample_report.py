@@ -88,13 +88,17 @@ def picture(page: Path) -> bytes:
         return base64.b64decode(shown.call("Page.captureScreenshot")["data"])
 
 
+def texts(made: Report) -> dict[str, str]:
+    """The page and what a terminal shows, by their file names."""
+    return {"sample-report.html": html.render(made), "sample-report.txt": "\n".join(terminal.render(made, width=100)) + "\n"}
+
+
 def main() -> None:
-    made = report()
-    page = ROOT / "docs" / "sample-report.html"
-    page.write_text(html.render(made), encoding="utf-8")
-    page.with_suffix(".txt").write_text("\n".join(terminal.render(made, width=100)) + "\n", encoding="utf-8")
+    docs = ROOT / "docs"
+    for name, text in texts(report()).items():
+        (docs / name).write_text(text, encoding="utf-8")
     if find() is not None:
-        page.with_suffix(".png").write_bytes(picture(page))
+        (docs / "sample-report.png").write_bytes(picture(docs / "sample-report.html"))
 
 
 if __name__ == "__main__":
