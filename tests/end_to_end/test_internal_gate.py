@@ -20,6 +20,8 @@ from end_to_end.gate_run import PLAYBOOK, Mapped, Outcome, Row, carry_out, envir
 from end_to_end.internal_scene import CHAT, Scene, live_scene, recorded_scene
 from end_to_end.playing import variables
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "internal-servers.md"
+
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
@@ -173,14 +175,14 @@ def offline(case: Case, folder: Path) -> Mapped:
 def command(folder: Path, playbook: str, inventory: Mapped) -> tuple[int, str]:
     (folder / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
     (folder / "ansible.cfg").write_text("[defaults]\n", encoding="utf-8")
-    words = [str(PLAYBOOK), "-i", str(folder / "inventory.yml"), f"lync.persistent_chat.{playbook}"]
+    words = [str(PLAYBOOK), "-i", str(folder / "inventory.yml"), playbook]
     return plain(folder, words, environment(folder))
 
 
 def collect(case: Case, scene: Scene, folder: Path) -> None:
     inventory = built(case, scene)
     inventory["all"]["vars"]["certificates_snapshot_directory"] = str(folder / "recorded")
-    code, text = command(folder, "collect", inventory)
+    code, text = command(folder, "lync.persistent_chat.collect", inventory)
     assert code == 0, text
     assert {each.stem for each in (folder / "recorded").iterdir()} == {*case.chat, *case.internal}
 
@@ -189,7 +191,7 @@ def collect(case: Case, scene: Scene, folder: Path) -> None:
 def test_what_was_collected_is_judged_without_any_host(scene: Scene, playbook: str, tmp_path: Path) -> None:
     case = Case("", options=WEB)
     collect(case, scene, tmp_path)
-    code, text = command(tmp_path, playbook, offline(case, tmp_path))
+    code, text = command(tmp_path, f"lync.persistent_chat.{playbook}", offline(case, tmp_path))
     flat = " ".join(text.split())
     assert code == 0, text
     for words in ("pchat2 satisfied", "fe2 (web services) satisfied", "fe1 Default CN=Contoso Issuing CA", "4 of 4 checked, 4 satisfied"):
@@ -199,7 +201,7 @@ def test_what_was_collected_is_judged_without_any_host(scene: Scene, playbook: s
 def test_collected_servers_of_unrelated_cas_are_told_apart_without_any_host(scene: Scene, tmp_path: Path) -> None:
     case = Case("", internal=("fe1", "fe-other"))
     collect(case, scene, tmp_path)
-    code, text = command(tmp_path, "audit", offline(case, tmp_path))
+    code, text = command(tmp_path, "lync.persistent_chat.audit", offline(case, tmp_path))
     flat = " ".join(text.split())
     assert code == 0, text
     for words in ("pchat1 undetermined", "fe-other Default CN=Fabrikam CA", "0 satisfied"):
@@ -210,6 +212,19 @@ def test_an_internal_server_that_was_not_recorded_is_said(scene: Scene, tmp_path
     case = Case("")
     collect(case, scene, tmp_path)
     (tmp_path / "recorded" / "fe2.json").unlink()
-    code, text = command(tmp_path, "preinstall", offline(case, tmp_path))
+    code, text = command(tmp_path, "lync.persistent_chat.preinstall", offline(case, tmp_path))
     assert code == 0, text
     assert re.search(r"reference.server_silent.*fe2", " ".join(text.split())), text
+
+
+# ---- a play of one's own
+
+@pytest.mark.parametrize(("internal", "code", "said"), [
+    (("fe1", "fe-off"), 0, "[pchat2]"),
+    (("fe1", "fe-other"), 2, "prove no root above all of them"),
+])
+def test_the_play_of_the_page(scene: Scene, internal: Sequence[str], code: int, said: str, tmp_path: Path) -> None:
+    play = PAGE.read_text(encoding="utf-8").split("## In a play of your own")[1].split("```")[1].removeprefix("yaml")
+    (tmp_path / "site.yml").write_text(play, encoding="utf-8")
+    found, text = command(tmp_path, str(tmp_path / "site.yml"), built(Case("", internal=internal), scene))
+    assert (found, said in text) == (code, True), text
