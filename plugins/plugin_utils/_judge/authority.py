@@ -165,7 +165,7 @@ def _sound(certificate: Certificate) -> None:
 
 def _is_authority(certificate: Certificate) -> bool:
     constraints = certificate.basic_constraints
-    return certificate.structure.version == 3 and constraints is not None and constraints.ca
+    return constraints is not None and constraints.ca
 
 
 def _held(leaves: list[Certificate], others: list[str], faults: list[str]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .._verdict.verdict import Finding, Severity
-from . import algorithms, names
+from . import algorithms
 from .algorithms import BROKEN, Algorithm
 from .authority import key_identifier
 from .certificate import Certificate, NotUnderstood
@@ -81,7 +81,7 @@ def named(certificate: Certificate) -> str:
 
 def _may_issue(issuer: Certificate, step: Step) -> Iterator[Finding]:
     constraints = issuer.basic_constraints
-    if issuer.structure.version != 3 or constraints is None or not constraints.ca:
+    if constraints is None or not constraints.ca:  # extensions of any version but 3 are malformed (der)
         yield finding("issuance.issuer_not_ca", B, issuer=named(issuer))
         return
     usage = issuer.key_usage
@@ -150,7 +150,7 @@ def _hints(child: Certificate, issuer: Certificate, rules: Rules) -> Iterator[Fi
         serial = int.from_bytes(issuer.structure.serial, "big", signed=True)
         if hint.authority_cert_serial_number is not None and hint.authority_cert_serial_number != serial:
             yield finding("issuance.serial_differs", severity)
-    if child.issuer != issuer.subject and names.same(child.issuer, issuer.subject):
+    if child.issuer != issuer.subject:
         yield finding("issuance.name_encoding_differs", W)
 
 
