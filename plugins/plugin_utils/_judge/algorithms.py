@@ -53,7 +53,7 @@ class Algorithm:
 @lru_cache(maxsize=512)
 def read(identifier: bytes) -> Algorithm:
     """What an encoded AlgorithmIdentifier says. Raises NotUnderstood for one that is unknown or malformed."""
-    return guarded("the signature algorithm", lambda: _read(identifier))
+    return guarded("the signature algorithm", _read, identifier)
 
 
 def _read(identifier: bytes) -> Algorithm:
@@ -126,13 +126,24 @@ def accepted(algorithm: Algorithm, schemes: tuple[str, ...]) -> bool:
 _RULE_NAMES = {PKCS1: "pkcs1", PSS: "pss", ECDSA: "ecdsa", EDDSA: "eddsa"}
 
 
+def kind(key: Any) -> str:
+    """RSA, EC, DSA, Ed25519 or Ed448; the type's own name for another."""
+    made: Any = type(key)
+    return _kind(made)
+
+
+# Kept: these classes are abstract, and isinstance takes as long for one as all that is then asked of the key.
+@lru_cache(maxsize=64)
+def _kind(made: Any) -> str:
+    known = {"RSA": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey, "Ed25519": ed25519.Ed25519PublicKey,
+             "Ed448": ed448.Ed448PublicKey}
+    own = str(made.__name__).lstrip("_").removesuffix("PublicKey")
+    return next((name for name, abstract in known.items() if issubclass(made, abstract)), own)
+
+
 def fits(key: Any, algorithm: Algorithm) -> bool:
     """Whether a key of that kind can make such signatures."""
-    if algorithm.scheme in (PKCS1, PSS):
-        return isinstance(key, rsa.RSAPublicKey)
-    if algorithm.scheme == ECDSA:
-        return isinstance(key, ec.EllipticCurvePublicKey)
-    return isinstance(key, ed25519.Ed25519PublicKey if algorithm.hash == "Ed25519" else ed448.Ed448PublicKey)
+    return kind(key) == {PKCS1: "RSA", PSS: "RSA", ECDSA: "EC"}.get(algorithm.scheme, algorithm.hash)
 
 
 def verifies(spki: bytes, algorithm: Algorithm, signature: bytes, data: bytes) -> bool:
@@ -177,30 +188,29 @@ with suppress(NotUnderstood):
 
 def describe(key: Any) -> str:
     """Kind and size of a key: ``RSA 2048``, ``EC P-256``."""
-    if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA {key.key_size}"
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return f"EC {key.curve.name}"
-    if isinstance(key, dsa.DSAPublicKey):
-        return f"DSA {key.key_size}"
-    return type(key).__name__.lstrip("_").removesuffix("PublicKey")
+    name = kind(key)
+    if name in ("RSA", "DSA"):
+        return f"{name} {key.key_size}"
+    return f"EC {key.curve.name}" if name == "EC" else name
 
 
 def strength(key: Any, floor: int) -> str:
     """``good``, ``weak`` (RSA below ``floor`` bits or with exponent 1, EC below 256 bits) or ``unknown`` (a kind that is not judged)."""
-    if isinstance(key, rsa.RSAPublicKey):
+    name = kind(key)
+    if name == "RSA":
         return "good" if key.key_size >= floor and key.public_numbers().e >= 3 else "weak"
-    if isinstance(key, ec.EllipticCurvePublicKey):
+    if name == "EC":
         return "good" if key.curve.key_size >= 256 else "weak"
-    return "good" if isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)) else "unknown"
+    return "good" if name in ("Ed25519", "Ed448") else "unknown"
 
 
 def same_key(key: Any, algorithm: str, values: tuple[int, int]) -> bool:
     """Whether these numbers (RSA modulus and exponent, EC x and y) are that public key."""
-    if isinstance(key, rsa.RSAPublicKey):
+    name = kind(key)
+    if name == "RSA":
         numbers = key.public_numbers()
-        return algorithm == "RSA" and values == (numbers.n, numbers.e)
-    if isinstance(key, ec.EllipticCurvePublicKey):
+        return algorithm == name and values == (numbers.n, numbers.e)
+    if name == "EC":
         point = key.public_numbers()
-        return algorithm == "EC" and values == (point.x, point.y)
+        return algorithm == name and values == (point.x, point.y)
     raise NotUnderstood("the kind of public key")

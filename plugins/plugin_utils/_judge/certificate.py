@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from . import der, names
+from .extension_values import extension_values
 
 T = TypeVar("T")
 
@@ -27,22 +27,17 @@ READ = frozenset((BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_
                   APPLICATION_POLICIES, DISTRIBUTION))
 """Extensions that a rule reads; another critical one is unknown to the judge."""
 
-_ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 _EC_PUBLIC_KEY = bytes.fromhex("06072a8648ce3d0201")
-_YEAR = bytes.fromhex("301e170d3230303130313030303030305a170d3330303130313030303030305a")
-_P256 = bytes.fromhex(
-    "3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
 
 
 class NotUnderstood(Exception):
     """A part that a rule needs could not be decoded; the message names the part and what the decoder said."""
 
 
-def guarded(what: str, decode: Callable[[], T]) -> T:
-    """The result of a decoder; whatever it raises becomes NotUnderstood. pyo3's panic is no Exception, hence BaseException."""
+def guarded(what: str, decode: Callable[..., T], *parts: object) -> T:
+    """The result of a decoder of these; whatever it raises becomes NotUnderstood. pyo3's panic is no Exception, hence BaseException."""
     try:
-        return decode()
+        return decode(*parts)
     except (KeyboardInterrupt, SystemExit, MemoryError, GeneratorExit, NotUnderstood):
         raise
     except der.DerError as error:
@@ -65,28 +60,31 @@ class Certificate:
         self.structure = der.read(content)
         self._decoded: dict[str, tuple[bool, Any]] = {}
 
-    def _once(self, what: str, decode: Callable[[], T]) -> T:
-        known = self._decoded.get(what)
-        if known is None:
+    def _once(self, what: str, decode: Callable[..., T], *parts: object) -> T:
+        if what not in self._decoded:
             try:
-                known = (True, guarded(what, decode))
+                self._decoded[what] = (True, guarded(what, decode, *parts))
             except NotUnderstood as error:
-                known = (False, str(error))
-            self._decoded[what] = known
-        if not known[0]:
-            raise NotUnderstood(known[1])
-        return cast(T, known[1])
+                self._decoded[what] = (False, str(error))
+        sound, value = self._decoded[what]
+        if not sound:
+            raise NotUnderstood(value)
+        found: T = value
+        return found
 
     @property
     def extensions(self) -> tuple[der.Extension, ...]:
         """All extensions, undecoded. Raises NotUnderstood if one is malformed or there twice, whichever it is."""
-        return self._once("the list of extensions", lambda: der.extensions(self.structure.extension_list))
+        return self._once("the list of extensions", der.extensions, self.structure.extension_list)
 
     def demand_sound(self) -> None:
         """Raise NotUnderstood if the list of extensions or a name is malformed, read by a rule or not. Odd text in a name is fine."""
+        self._once("soundness", self._sound)
+
+    def _sound(self) -> None:
         _dummy = self.extensions
-        for what, name in (("issuer", self.structure.issuer), ("subject", self.structure.subject)):
-            self._once(f"the {what}'s structure", lambda name=name: names.attributes(name))  # type: ignore[misc]
+        guarded("the issuer's structure", names.attributes, self.structure.issuer)
+        guarded("the subject's structure", names.attributes, self.structure.subject)
 
     @property
     def issuer(self) -> bytes:
@@ -126,17 +124,17 @@ class Certificate:
     @property
     def not_before(self) -> datetime:
         """Begin of the validity, inclusive."""
-        return self._once("notBefore", lambda: _time(*self.structure.not_before))
+        return self._once("notBefore", _time, *self.structure.not_before)
 
     @property
     def not_after(self) -> datetime:
         """End of the validity, inclusive."""
-        return self._once("notAfter", lambda: _time(*self.structure.not_after))
+        return self._once("notAfter", _time, *self.structure.not_after)
 
     @property
     def public_key(self) -> Any:
         """The public key as an object of ``cryptography``."""
-        return self._once("public key", lambda: _public_key(self.structure.public_key))
+        return self._once("public key", _public_key, self.structure.public_key)
 
     @property
     def basic_constraints(self) -> x509.BasicConstraints | None:
@@ -204,32 +202,31 @@ class Certificate:
         return tuple(found)
 
     def _extension(self, oid: str) -> object | None:
-        return self._once(f"extension {oid}", lambda: self._decode(oid))
+        return self._once(f"extension {oid}", self._decode, oid)
 
     def _decode(self, oid: str) -> object | None:
-        wanted = encode_oid(oid)
+        if oid in READ:
+            try:
+                return self._once("all extensions that rules read", self._decode_together).get(oid)
+            except NotUnderstood:
+                pass  # one of them is at fault, so each is asked alone
+        wanted = der.encode_oid(oid)
         for extension in self.extensions:
             if extension.oid == wanted:
-                break
-        else:
-            return None
-        # Application policies have the form of certificate policies, which cryptography decodes.
-        known = encode_oid(POLICIES) if oid == APPLICATION_POLICIES else extension.oid
-        loaded = x509.load_der_x509_certificate(_view(known, extension.value))
-        with warnings.catch_warnings():
-            # cryptography warns of serial numbers that are not positive; in an authority key identifier they are only compared.
-            warnings.simplefilter("ignore")
-            decoded: object = next(iter(loaded.extensions)).value
-        return decoded
+                return extension_values([_bare(oid, extension)])[0]
+        return None
+
+    def _decode_together(self) -> dict[str, object]:
+        # Nearly always all of them are sound, and to decode them takes little longer than to decode one.
+        found = {oid: extension for extension in self.extensions if (oid := der.dotted(extension.oid)) in READ}
+        encoded = [_bare(oid, item) if oid == APPLICATION_POLICIES else item.encoded for oid, item in found.items()]
+        return dict(zip(found, extension_values(encoded), strict=True)) if found else {}
 
 
-def _view(oid: bytes, value: bytes) -> bytes:
-    """A certificate with nothing but this extension, so that neither odd names nor another extension can hide it."""
-    extension = der.encode(der.SEQUENCE, der.encode(der.OID, oid), der.encode(der.OCTET_STRING, value))
-    body = der.encode(
-        der.SEQUENCE, b"\xa0\x03\x02\x01\x02\x02\x01\x01", _ECDSA_SHA256, b"\x30\x00", _YEAR, b"\x30\x00", _P256,
-        der.encode(0xA3, der.encode(der.SEQUENCE, extension)))
-    return der.encode(der.SEQUENCE, body, _ECDSA_SHA256, b"\x03\x02\x00\x00")
+def _bare(oid: str, extension: der.Extension) -> bytes:
+    # Without the critical flag. Application policies have the form of certificate policies, which cryptography decodes.
+    known = der.encode_oid(POLICIES) if oid == APPLICATION_POLICIES else extension.oid
+    return der.encode(der.SEQUENCE, der.encode(der.OID, known), der.encode(der.OCTET_STRING, extension.value))
 
 
 def _known_qualifiers(policies: object) -> bool:
@@ -237,25 +234,17 @@ def _known_qualifiers(policies: object) -> bool:
         isinstance(qualifier, (str, x509.UserNotice)) for policy in policies for qualifier in policy.policy_qualifiers or ())
 
 
-@lru_cache(maxsize=256)
-def encode_oid(oid: str) -> bytes:
-    """The content octets of an OID."""
-    arcs = [int(arc) for arc in oid.split(".")]
-    content = bytearray()
-    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
-        size = max(1, (arc.bit_length() + 6) // 7)
-        content += bytes((arc >> 7 * place & 0x7F) | (0x80 if place else 0) for place in reversed(range(size)))
-    return bytes(content)
-
-
 def _time(tag: int, content: bytes) -> datetime:
     # RFC 5280 4.1.2.5: seconds are there, the zone is Z; UTCTime's years are 1950 to 2049.
     if not (len(content) == (13 if tag == der.UTC_TIME else 15) and content[:-1].isdigit() and content[-1:] == b"Z"):
         raise der.DerError("not a time of RFC 5280")
-    year, rest = int(content[:-11]), content[-11:]
+    # As one number, since each certificate has two times and cutting them up takes twice as long.
+    digits = int(content[:-1])
+    year = digits // 10**10
     if tag == der.UTC_TIME:
         year += 2000 if year < 50 else 1900
-    return datetime(year, int(rest[:2]), int(rest[2:4]), int(rest[4:6]), int(rest[6:8]), int(rest[8:10]), tzinfo=timezone.utc)
+    month, day, hour, minute = digits // 10**8 % 100, digits // 10**6 % 100, digits // 10**4 % 100, digits // 100 % 100
+    return datetime(year, month, day, hour, minute, digits % 100, 0, timezone.utc)
 
 
 @lru_cache(maxsize=4096)
@@ -289,7 +278,7 @@ def _parse(content: bytes) -> Certificate:
         raise NotUnderstood("the certificate (PEM text where DER is expected)")
     if not content:
         raise NotUnderstood("the certificate (no bytes)")
-    return guarded("the certificate's structure", lambda: Certificate(content))
+    return guarded("the certificate's structure", Certificate, content)
 
 
 _kept = lru_cache(maxsize=4096)(_parse)

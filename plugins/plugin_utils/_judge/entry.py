@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from .._snapshot.snapshot import Snapshot, StoredCertificate
 from .._verdict.instants import Instants
@@ -59,8 +60,7 @@ def _moments(instants: Instants) -> Iterator[tuple[datetime, str]]:
         yield instant, asked or ("the controller's clock" if instant == instants.controller else "the host's clock")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """An entry with its findings, the waived ones marked; ``outcomes`` has one for each instant, ``outcome`` is that of all together."""
 
     entry: StoredCertificate

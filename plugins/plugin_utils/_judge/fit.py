@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -110,6 +111,7 @@ def name_findings(certificate: Certificate, wanted: tuple[tuple[str, str], ...],
             yield finding(missing, B, name=name, names=sorted(present))
 
 
+@lru_cache(maxsize=1024)
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)

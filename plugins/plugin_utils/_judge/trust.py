@@ -58,7 +58,7 @@ def disallowed(contents: frozenset[bytes]) -> Disallowed:
 def trust_findings(certificate: Certificate, stores: Stores, authority: Authority, rules: Rules, instant: datetime) -> list[Finding]:
     """What is wrong with the best path that the host can build; nothing if it is sound."""
     # Times and strength are judged per path below: a path with an expired CA is a better explanation than none.
-    step = Step(replace(rules, issuer_name="exact"), None)
+    step = Step(rules if rules.issuer_name == "exact" else replace(rules, issuer_name="exact"), None)
     own = stores.disallowed.finding(certificate)
     best: tuple[Finding, ...] | None = None
     climb = Climb(stores, step)
