@@ -96,14 +96,11 @@ class Search:
         if self.match == "issuing_ca" and not self.step.rules.renewals:
             return
         for candidate in self.pool.named(child.issuer, self.loosely):
-            if candidate.content in self.authority.contents or candidate.content == self.leaf.content:
+            if candidate.content in self.authority.contents:
                 continue
-            if self.match == "issuing_ca" and not self._own_link(candidate):
-                continue
-            yield candidate
-
-    def _own_link(self, candidate: Certificate) -> bool:
-        return candidate.self_issued and bool(self.authority.named(candidate.subject, self.loosely))
+            # The CA's own link between two of its keys bears the CA's name on both sides.
+            if self.match == "chain" or candidate.self_issued:
+                yield candidate
 
     def _proved(self, child: Certificate, candidate: Certificate) -> tuple[Finding, ...] | None:
         self.step.budget.step()
@@ -163,25 +160,25 @@ def prove(leaf: Certificate, authority: Authority, pool: Pool, step: Step, match
                 return proof
             weak = weak or proof
     except BudgetExceeded:
-        return weak or Proof(None, (finding("issuance.budget_exceeded", O),))
+        return Proof(None, (finding("issuance.budget_exceeded", O),))
     return weak or Proof(None, _summary(search.refused or search.foreign[:1], leaf, authority))
 
 
 def _weaknesses(path: tuple[Certificate, ...], rules: Rules) -> Iterator[Finding]:
-    """What of the CAs' keys and of the signatures between them is below what the requirement accepts; the top's own doesn't count."""
+    """What of the CAs' keys and of the signatures between them is below what the requirement accepts; the top's own doesn't count.
+
+    Keys and algorithms were understood when the steps of the path were proved.
+    """
     for position, authority in enumerate(path):
-        try:
-            key = authority.public_key
-            if algorithms.strength(key, rules.min_rsa_bits) == "weak":
-                yield finding("issuance.weak_key", B, key=algorithms.describe(key))
-            if position < len(path) - 1:
-                algorithm = algorithms.read(authority.structure.inner_algorithm)
-                if not algorithms.accepted(algorithm, rules.schemes):
-                    yield finding("issuance.signature_scheme", B, scheme=algorithm.scheme)
-                if algorithm.hash == "SHA-1" and not rules.allow_sha1:
-                    yield finding("issuance.weak_hash", B, hash=algorithm.hash)
-        except NotUnderstood as error:
-            yield finding("issuance.not_understood", O, what=str(error))
+        key = authority.public_key
+        if algorithms.strength(key, rules.min_rsa_bits) == "weak":
+            yield finding("issuance.weak_key", B, key=algorithms.describe(key))
+        if position < len(path) - 1:
+            algorithm = algorithms.read(authority.structure.inner_algorithm)
+            if not algorithms.accepted(algorithm, rules.schemes):
+                yield finding("issuance.signature_scheme", B, scheme=algorithm.scheme)
+            if algorithm.hash == "SHA-1" and not rules.allow_sha1:
+                yield finding("issuance.weak_hash", B, hash=algorithm.hash)
 
 
 def _summary(refused: list[Finding], leaf: Certificate, authority: Authority) -> tuple[Finding, ...]:
