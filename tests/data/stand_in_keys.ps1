@@ -60,7 +60,7 @@ class Certificate {
     [byte[]] get_RawData() { return [byte[]] (48, 0) }
     [bool] get_Archived() { return $true }
     [string] get_FriendlyName() {  # umlaut, quotes, backslash, tabulator, a character of two halves, and too much
-        return 'Fr' + [char] 252 + 'nd "1" \ ' + [char] 9 + [char] 0xD83D + [char] 0xDD12 + ('x' * 2000)
+        return 'Fr' + [char] 252 + 'nd "1":True, \ ' + [char] 9 + [char] 0xD83D + [char] 0xDD12 + ('x' * 2000)
     }
     [bool] get_HasPrivateKey() { return $this.HasKey }
     [object] get_PrivateKey() {
@@ -92,12 +92,12 @@ $cases = [ordered] @{
 foreach ($name in $cases.Keys) {
     # the classes of .NET 4.6 can't be given a stand-in; here they are as missing as in .NET 4.0
     function Open-StorageProviderKey($Certificate) { }
-    "$name`t" + (Read-Certificate $cases[$name])
+    "$name`t" + (ConvertTo-Json (Read-Certificate $cases[$name]))
 }
 function Open-StorageProviderKey($Certificate) { [RsaCng]::new() }
-"cng_rsa`t" + (Read-Certificate ([Certificate]::new($null, 0x80090014)))
+"cng_rsa`t" + (ConvertTo-Json (Read-Certificate ([Certificate]::new($null, 0x80090014))))
 function Open-StorageProviderKey($Certificate) { [CngCurveKey]::new() }
-"cng_curve`t" + (Read-Certificate ([Certificate]::new($null, 0x80131515)))
+"cng_curve`t" + (ConvertTo-Json (Read-Certificate ([Certificate]::new($null, 0x80131515))))
 function Open-StorageProviderKey($Certificate) { throw (New-Failure 0x80090016) }
-"cng_gone`t" + (Read-Certificate ([Certificate]::new($null, 0x80090014)))
-"csp_denied_twice`t" + (Read-Certificate ([Certificate]::new($null, 0x80070005)))
+"cng_gone`t" + (ConvertTo-Json (Read-Certificate ([Certificate]::new($null, 0x80090014))))
+"csp_denied_twice`t" + (ConvertTo-Json (Read-Certificate ([Certificate]::new($null, 0x80070005))))

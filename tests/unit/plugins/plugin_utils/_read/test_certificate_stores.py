@@ -176,7 +176,7 @@ def test_a_certificate_whose_every_getter_throws_is_an_entry_with_an_error(stand
 
 
 def test_a_friendly_name_comes_as_it_is_and_bounded(stand_ins: dict[str, Any]) -> None:
-    assert stand_ins["csp"]["friendly_name"] == 'Fr\u00fcnd "1" \\ \t\U0001f512' + "x" * (1000 - 15)
+    assert stand_ins["csp"]["friendly_name"] == 'Fr\u00fcnd "1":True, \\ \t\U0001f512' + "x" * (1000 - 21)
 
 
 # ---- stores
