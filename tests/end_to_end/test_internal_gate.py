@@ -73,7 +73,8 @@ CASES = {
         "the same, and all must answer", internal=("fe1", "fe-off"), options={"certificates_demand_all": True}, passes=False,
         shows=UNDETERMINED, says=["fe-off", "nothing listens", "certificates_demand_all"]),
     "all-unreachable": Case(
-        "no internal server answers", internal=("fe-off",), passes=False, shows=UNDETERMINED, says=["nothing listens"]),
+        "no internal server answers", internal=("fe-off",), passes=False, shows=UNDETERMINED,
+        says=["None of the internal servers tells its CA", "nothing listens"]),
     "named-thumbprint": Case(
         "an internal server without Lync, its certificate named", internal=("fe-bare",), says=["fe-bare named CN=Contoso Issuing CA"]),
     "agree-with-file": Case("a file of the CA that the servers use", files=["ISSUING"], says=["fe2 Default"]),
@@ -101,7 +102,8 @@ CASES = {
         shows={**SATISFIED, "fe1 (web services)": "satisfied", "fe2 (web services)": "satisfied"}),
     "web-internal": Case(
         "internal web services of another CA", internal=("fe1", "fe-web"), options=WEB, passes=False,
-        shows={**SATISFIED, "fe1 (web services)": "satisfied", "fe-web (web services)": "not satisfied"}),
+        shows={**SATISFIED, "fe1 (web services)": "satisfied", "fe-web (web services)": "not satisfied"},
+        says=["the certificate assigned to WebServicesInternal does not meet", "step 3 (Request, Install or Assign Certificates)"]),
     "web-external": Case(
         "external web services of another CA", internal=("fe1", "fe-public"), options=WEB,
         shows={**SATISFIED, "fe-public (web services)": "satisfied"}, says=["reference.web_services_external"]),

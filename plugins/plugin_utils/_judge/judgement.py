@@ -75,12 +75,13 @@ def _distinct(case: Case) -> list[Judged]:
     same: dict[bytes, list[StoredCertificate]] = {}
     for entry in store.certificates if store else ():
         same.setdefault(entry.content, []).append(entry)
-    best = [_best([judge_entry(entry, case) for entry in dict.fromkeys(entries)]) for entries in same.values()]
-    return sorted(best, key=lambda item: (item.thumbprint, item.entry.content))
+    return sorted((_best(entries, case) for entries in same.values()), key=lambda item: (item.thumbprint, item.entry.content))
 
 
-def _best(items: list[Judged]) -> Judged:
-    return items[0] if len(items) == 1 else min(items, key=_worth)
+def _best(entries: list[StoredCertificate], case: Case) -> Judged:
+    if len(entries) == 1:
+        return judge_entry(entries[0], case)
+    return min((judge_entry(entry, case) for entry in dict.fromkeys(entries)), key=_worth)
 
 
 def _worth(item: Judged) -> tuple[int, int, str]:
@@ -113,7 +114,8 @@ def _context(snapshot: Snapshot, authority: Authority, requirement: Requirement)
     return RemedyContext(
         fqdn=requirement.fqdn or (snapshot.host.fqdn if snapshot.host.domain else None), pool=requirement.pool,
         names=requirement.names or (), lync_version=snapshot.host.lync_version,
-        ca_name=common[0] if len(common) == 1 and requirement.match == "issuing_ca" else None)
+        ca_name=common[0] if len(common) == 1 and requirement.match == "issuing_ca" else None,
+        use=requirement.use)
 
 
 def _mended(findings: Sequence[Finding], context: RemedyContext) -> tuple[Finding, ...]:
@@ -165,8 +167,12 @@ def _message(outcome: Outcome, certificates: Sequence[CertificateVerdict], chose
     if outcome is Outcome.UNDETERMINED:
         return "Undetermined: " + (" ".join(doubts) or "no certificate satisfies, and not all could be judged.")
     text = "Not satisfied: no certificate in the store My of the local computer meets the requirement"
+    if context.use:
+        text = f"Not satisfied: the certificate assigned to {context.use} does not meet the requirement"
     nearest = next((item for item in certificates if miss is not None and item.thumbprint == miss.thumbprint), None)
     if nearest is None or miss is None:
-        return f"{text}; none was issued by {clean(authority)}."
+        if context.use and not certificates:
+            return f"{text}; it is not there any more."
+        return f"{text}; {'it was not' if context.use else 'none was'} issued by {clean(authority)}."
     titles = "; ".join(CATALOGUE[code].title for code in miss.codes)
     return f"{text}. Nearest is {nearest.thumbprint} ({nearest.subject or 'no readable subject'}): {titles}."

@@ -119,8 +119,12 @@ def _none(
     name = clean(authority)
     if held is None:
         return NearestMiss(None, "No candidate is known: the store My was not read.", remedy=remedy("host.store_unread", context))
-    text = "No candidate: the store My of the local computer "
-    text += f"holds {_certificates(held)}, none issued by {name}{_issuers(certificates)}." if held else "is empty."
+    if context.use:
+        text = f"The certificate assigned to {context.use} "
+        text += f"was not issued by {name}{_issuers(certificates)}." if held else "is not in the store My of the local computer any more."
+    else:
+        text = "No candidate: the store My of the local computer "
+        text += f"holds {_certificates(held)}, none issued by {name}{_issuers(certificates)}." if held else "is empty."
     for finding in pending:
         text += f" {finding.message}"
     codes = tuple(sorted({code for certificate in certificates for code in _codes(certificate)} & NOT_OURS))

@@ -155,7 +155,7 @@ def expired(authority: Authority, now: datetime) -> list[Finding]:
 def told(found: list[InUse], authority: Authority, match: str) -> str:
     """Which CA it is."""
     several_cas = f"{len(found)} CAs: " if len(found) > 1 else "the CA "
-    above = f". Under match: chain the CA above counts: {clean(authority.subject, 300)}" if match == "chain" else ""
+    above = f". As the chain is asked for, the CA above counts: {clean(authority.subject, 300)}" if match == "chain" else ""
     count = len(authority.certificates)
     return f"The internal servers use {several_cas}{uses(found)}{above} ({count} CA certificate{'s' if count != 1 else ''})."
 

@@ -25,7 +25,7 @@ class RemedyContext:
     ``fqdn`` and ``pool`` are the names that are wanted in the certificate; ``names``, where given, are wanted instead of both.
     ``lync_version`` is set where Lync's tools are installed. ``thumbprint`` and ``serial_number`` (hex) are those of the certificate that
     the finding is about, ``ca_name`` is the common name of the issuing CA that is wanted. No text of the certificate itself gets into a
-    remedy.
+    remedy. ``use`` is set where the certificate assigned to that use is asked for.
     """
 
     fqdn: str | None = None
@@ -35,6 +35,7 @@ class RemedyContext:
     thumbprint: str | None = None
     serial_number: str | None = None
     ca_name: str | None = None
+    use: str | None = None
 
 
 NEW_CERTIFICATE = frozenset({
@@ -75,7 +76,16 @@ def remedy(code: str, context: RemedyContext) -> str | None:
 
 
 def new_certificate(context: RemedyContext) -> str:
-    """How to request a new certificate on this host: Lync's cmdlets where they are, else certreq."""
+    """How to request a new certificate on this host: Lync's cmdlets where they are, else certreq.
+
+    For web services the wizard alone: it knows their names, and what is assigned to other uses stays as it is.
+    """
+    if context.use:
+        fqdn, ca = word(context.fqdn, "that server"), word(context.ca_name, "the CA of the internal servers")
+        return (
+            f"Run the deployment wizard on {fqdn}, step 3 (Request, Install or Assign Certificates): request a certificate from {ca} for\n"
+            f"{word(context.use, '<use>')} alone, and assign it. The wizard fills in the names of the pool and of the web services."
+        )
     return request(
         fqdn=word(context.fqdn, "<this server's FQDN>"),
         names=_wanted(context),

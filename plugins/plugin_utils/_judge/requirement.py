@@ -107,7 +107,10 @@ PROFILES: Mapping[str, Profile] = {
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What one host must meet. ``names`` None: the host's FQDN and the pool, where the profile wants them; else exactly these."""
+    """What one host must meet. ``names`` None: the host's FQDN and the pool, where the profile wants them; else exactly these.
+
+    ``use``: the certificate that Lync has assigned to this use is asked for; None: any that the store My holds.
+    """
 
     profile: str | None = None
     match: str = "issuing_ca"
@@ -117,6 +120,7 @@ class Requirement:
     rules: Rules = Rules()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    use: str | None = None
 
     def severity(self, code: str, default: Severity) -> Severity:
         """The profile's severity for a code."""

@@ -65,12 +65,12 @@ def judge_web_services(
     # Certificate requirements for internal servers).
     own = replace(requirement, names=requirement.names or (snapshot.host.fqdn,))
 
-    def judged(assigned: Sequence[Assignment]) -> Verdict:
-        return judge(_reduced(snapshot, assigned), authority, own, instants, run_id=run_id, about=about)
+    def judged(assigned: Assignment) -> Verdict:
+        return judge(_reduced(snapshot, [assigned]), authority, replace(own, use=assigned.use), instants, run_id=run_id, about=about)
 
-    verdict = judged(internal)
+    verdict = judged(internal[0])
     external = [each for each in told.of(EXTERNAL) if each.thumbprint != internal[0].thumbprint]
-    warnings = [_external(each, other) for each in external if (other := judged([each])).outcome is not Outcome.SATISFIED]
+    warnings = [_external(each, other) for each in external if (other := judged(each)).outcome is not Outcome.SATISFIED]
     return replace(verdict, host=shown_name(snapshot.name), use=USE, findings=(*verdict.findings, *warnings))
 
 

@@ -67,6 +67,22 @@ def test_an_assigned_one_that_is_gone_does_not_satisfy() -> None:
     assert verdict.outcome is Outcome.NOT_SATISFIED
 
 
+GONE = pki.leaf(ROOT, "L3")
+
+
+@pytest.mark.parametrize(("assigned", "said"), [(EXTERNAL, "was not issued by"), (EXPIRED, "Expired"), (GONE, "not in the store My")])
+def test_the_cure_leaves_the_default_certificate_alone(assigned: pki.Spec, said: str) -> None:
+    found = server(("Default", OTHER), ("WebServicesInternal", assigned))
+    verdict = judged(replace(found, host=replace(found.host, lync_version="5.0.8308.0")))
+    assert verdict.nearest_miss is not None
+    cure = str(verdict.nearest_miss.remedy)
+    assert said in verdict.nearest_miss.message
+    assert "step 3" in cure
+    assert "WebServicesInternal" in cure
+    assert "-Type Default" not in cure
+    assert "certreq" not in cure
+
+
 @pytest.mark.parametrize(("external", "said"), [(EXTERNAL, "another CA"), (EXPIRED, "Expired"), (INTERNAL, ""), (OTHER, "")])
 def test_the_external_one_is_a_warning_at_most(external: pki.Spec, said: str) -> None:
     verdict = judged(server(("WebServicesInternal", INTERNAL), ("WebServicesExternal", external)))
