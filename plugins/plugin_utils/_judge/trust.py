@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from .._verdict.verdict import Finding, Severity
@@ -58,14 +58,14 @@ def disallowed(contents: frozenset[bytes]) -> Disallowed:
 def trust_findings(certificate: Certificate, stores: Stores, authority: Authority, rules: Rules, instant: datetime) -> list[Finding]:
     """What is wrong with the best path that the host can build; nothing if it is sound."""
     # Times and strength are judged per path below: a path with an expired CA is a better explanation than none.
-    step = Step(rules if rules.issuer_name == "exact" else replace(rules, issuer_name="exact"), None)
+    step = Step(rules, None)
     own = stores.disallowed.finding(certificate)
     best: tuple[Finding, ...] | None = None
     climb = Climb(stores, step)
     try:
         for path in climb.paths(certificate, (), frozenset()):
             flaws = tuple(_flaws(certificate, path, stores, instant))
-            if best is None or _weight(flaws) < _weight(best):
+            if best is None or len(flaws) < len(best):
                 best = flaws
             if not flaws:
                 break
@@ -74,10 +74,6 @@ def trust_findings(certificate: Certificate, stores: Stores, authority: Authorit
     why = best if best is not None else tuple(dict.fromkeys(climb.refused)) or (_missing(certificate, climb.dead_ends, authority),)
     found = why if stores.complete else tuple(undecided(item) for item in why)
     return [item for item in (own, *found) if item is not None]
-
-
-def _weight(flaws: tuple[Finding, ...]) -> tuple[int, int]:
-    return sum(item.severity in (B, O) for item in flaws), len(flaws)
 
 
 class Climb:
@@ -97,13 +93,15 @@ class Climb:
                 self.refused += broken
                 if not broken:
                     yield chain[1:]
+            else:
+                self.dead_ends.append(child)
             return
         grown = chain or (child,)
         climbed = False
         for candidate in self.stores.pool.named(child.issuer) if len(grown) <= DEEPEST + 1 and child.issuer != names.EMPTY else ():
             identity = (candidate.structure.public_key, candidate.subject)
             self.step.budget.step()
-            if identity in seen or candidate.content == grown[0].content or not self._proved(child, candidate):
+            if identity in seen or not self._proved(child, candidate):
                 continue
             climbed = True
             yield from self.paths(candidate, (*grown, candidate), seen | {identity})
@@ -119,7 +117,7 @@ class Climb:
 
 def _self_signed(certificate: Certificate, step: Step) -> bool:
     # A root is trusted because it lies in Root; its signature over itself counts only where it is plainly another's.
-    return not any(item.code == "issuance.signature_invalid" for item in refusals(certificate, certificate, replace(step, purposes=False)))
+    return not any(item.code == "issuance.signature_invalid" for item in refusals(certificate, certificate, step))
 
 
 def _flaws(leaf: Certificate, path: tuple[Certificate, ...], stores: Stores, instant: datetime) -> Iterator[Finding]:
@@ -156,7 +154,7 @@ def _weakness(authority: Certificate, is_root: bool) -> str | None:
 def _missing(leaf: Certificate, dead_ends: list[Certificate], authority: Authority) -> Finding:
     highest = dead_ends[-1] if dead_ends else leaf
     for item in dead_ends:
-        if item.self_issued and item.content != leaf.content:
+        if item.self_issued:
             return finding("trust.root_missing", B, root=named(item))
     known = authority.named(highest.issuer, False)
     if any(item.self_issued for item in known) or (highest.content != leaf.content and not known):
