@@ -117,16 +117,13 @@ def _well_formed(name: str) -> bool:
 
 
 def _address_within(content: object, base: object) -> bool:
-    if isinstance(base, (ipaddress.IPv4Network, ipaddress.IPv6Network)) and isinstance(
-            content, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
-        return content.version == base.version and content in base
-    return False
+    return isinstance(base, (ipaddress.IPv4Network, ipaddress.IPv6Network)) and isinstance(
+        content, (ipaddress.IPv4Address, ipaddress.IPv6Address)) and content in base
 
 
 def _directory_within(content: object, base: object) -> bool:
-    if not isinstance(content, bytes) or not isinstance(base, bytes):
-        return False
-    inner, outer = names.normalised(content), names.normalised(base)
+    inner = names.normalised(content) if isinstance(content, bytes) else None
+    outer = names.normalised(base) if isinstance(base, bytes) else None
     if inner is None or outer is None:
         raise NotUnderstood("a directory name under name constraints")
     return inner[:len(outer)] == outer
