@@ -17,6 +17,9 @@ TITLE = "Certificates of the Persistent Chat servers"
 
 REVOCATION = "revocation: not checked"
 
+_NO_REFERENCE = ("reference.unknown", "issuance.no_authority")
+"""The host's finding, and what it comes to at each certificate."""
+
 WORDS = {
     Outcome.SATISFIED: "satisfied",
     Outcome.NOT_SATISFIED: "not satisfied",
@@ -67,10 +70,14 @@ def about_reference(finding: Finding) -> bool:
     return finding.code.startswith("reference.")
 
 
+def without_reference(verdict: Verdict) -> bool:
+    """Whether it could not be judged because the reference CA is not known."""
+    return any(about_reference(finding) and finding.severity is Severity.OPEN for finding in verdict.findings)
+
+
 def waits_for_reference(verdict: Verdict) -> bool:
     """Whether nothing else is to be said of the host than that the reference CA is not known."""
-    doubts = [finding for finding in verdict.findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]
-    return bool(doubts) and verdict.nearest_miss is None and all(about_reference(finding) for finding in doubts)
+    return without_reference(verdict) and all(code in _NO_REFERENCE for code in codes(verdict))
 
 
 def of_host(verdict: Verdict) -> list[Finding]:
@@ -99,6 +106,8 @@ def first_words(verdict: Verdict) -> str:
 
     Not the host's own name, with which a sentence about its connection begins.
     """
+    if without_reference(verdict):
+        return "the reference CA is not known"
     near = nearest(verdict)
     findings = (*verdict.findings, *(near.findings if near else ()))
     refusing = [finding.message for finding in findings if finding.severity in (Severity.BLOCKING, Severity.OPEN)]

@@ -77,6 +77,7 @@ def _environment() -> Environment:
     environment.globals.update(
         another_day=facts.another_day,
         of_host=facts.of_host,
+        without_reference=facts.without_reference,
         waits_for_reference=facts.waits_for_reference,
         use=use,
         key=key,

@@ -118,7 +118,8 @@ def _row(verdict: Verdict) -> tuple[str, str, str, str]:
 def _reason(verdict: Verdict) -> str:
     """A satisfied host's message would say again what stands beside it; a refused one's whole reason stands below the table."""
     if verdict.outcome is not Outcome.SATISFIED:
-        codes = ", ".join(clean(code, 80) for code in facts.codes(verdict)[:_CODES])
+        found = facts.codes(verdict)[:1] if facts.waits_for_reference(verdict) else facts.codes(verdict)[:_CODES]
+        codes = ", ".join(clean(code, 80) for code in found)
         return (f"{codes}: " if codes else "") + clean(facts.first_words(verdict), _REASON)
     count = len(facts.remarks(verdict))
     return facts.REVOCATION + (f"; {count} to know, below" if count else "")

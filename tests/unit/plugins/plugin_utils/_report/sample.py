@@ -181,10 +181,16 @@ def told() -> Report:
 
 
 def unknown() -> Report:
-    """The internal servers use unrelated CAs: nobody could be judged."""
-    waiting = {"outcome": Outcome.UNDETERMINED, "message": f"Undetermined: {UNKNOWN.message}", "certificate": None, "certificates": ()}
+    """The internal servers use unrelated CAs: nobody could be judged. The second server's certificate has expired, too."""
+    waiting = {"outcome": Outcome.UNDETERMINED, "message": f"Undetermined: {UNKNOWN.message}", "certificate": None}
     nobody = {"authority": (), "internal_servers": SERVERS, "findings": (UNKNOWN, SILENT)}
-    return report(*(replace(satisfied(number), **waiting, **nobody) for number in (1, 2)))  # type: ignore[arg-type]
+    verdicts = []
+    for number, codes in ((1, ("issuance.no_authority",)), (2, ("time.expired", "issuance.no_authority"))):
+        findings = tuple(Finding(code, Severity.OPEN, f"About {code}.") for code in codes)
+        near = certificate(number, Outcome.UNDETERMINED, findings=findings)
+        miss = NearestMiss(near.thumbprint, f"right name, but: {codes[0]}.", codes, "Export the certificate of the CA.")
+        verdicts.append(replace(satisfied(number), **waiting, **nobody, certificates=(near,), nearest_miss=miss))  # type: ignore[arg-type]
+    return report(*verdicts)
 
 
 def many(count: int) -> Report:

@@ -151,6 +151,10 @@ def test_an_unknown_reference_ca_comes_first_with_its_cure() -> None:
     assert lines[2] == "Reference CA: not known"
     assert lines.index("      -e certificates_authority_files=ca.cer") < next(i for i, line in enumerate(lines) if line.startswith("HOST"))
     assert "pchat01.contoso.com: undetermined" not in lines  # the table says it
+    assert "pchat02.contoso.com: undetermined" in lines  # its certificate has expired, too
+    rows = [line for line in render(sample.unknown(), width=200) if line.startswith("pchat0") and "  undetermined  " in line]
+    assert rows[0].endswith("  reference.unknown: the reference CA is not known")
+    assert rows[1].endswith("  reference.unknown, time.expired, issuance.no_authority: the reference CA is not known")
     assert [line for line in lines if "open reference.unknown" in line] == [lines[3]]
 
 
