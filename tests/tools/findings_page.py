@@ -81,8 +81,8 @@ SPECIAL: Mapping[str, Mapping[str, object]] = {
     "reference.server_silent": {"detail": "fe2: nothing listens on that port of the host. (what was tried)"},
     "reference.namesake": {
         "detail": "There is another CA certificate of the name CN=contoso-ISS1-CA: 0C4D5E6F..., key 91C27D34.... Nothing proves that it is "
-        "the same CA, and no internal server uses a certificate of it, so it does not count. Nothing is to be done, unless the CA was renewed "
-        "with a new key and issues with that now: then name the files of both (how to get this one)."},
+        "the same CA, and no internal server uses a certificate of it, so it does not count. Nothing is to be done, unless the CA was "
+        "renewed with a new key and issues with that now: then name the files of both (how to get this one)."},
     "reference.incomplete": {"detail": "fe2: the store CA was not read, so CA certificates may be missing from what was found."},
     "reference.expired": {
         "detail": "fe2: the Default certificate 77D1434C... expired on 2026-11-21T12:00:00Z. It still names its CA, but Lync's "
