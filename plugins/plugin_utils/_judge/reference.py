@@ -203,7 +203,8 @@ class _Search:
     def _labelled(self, pairs: Iterable[tuple[Certificate, InUse]], given: Authority = NOTHING) -> Authority:
         labelled = {each.certificate.content: (each.source, each.certificate.content) for each in given.given}
         for certificate, found in pairs:
-            labelled.setdefault(certificate.content, (found.evidences[0].source, certificate.content))
+            holders = (each for each in found.evidences if certificate.content in each.offered)
+            labelled.setdefault(certificate.content, (next(holders, found.evidences[0]).source, certificate.content))
         return authority_of(labelled.values())
 
     def _namesakes(self, found: list[InUse], authority: Authority) -> list[Finding]:

@@ -82,6 +82,13 @@ def test_the_source_names_server_use_and_thumbprint() -> None:
     assert [each.source for each in described] == [f"fe1, Default, {one.leaf.thumbprint}"]
 
 
+def test_the_source_of_each_certificate_is_a_server_that_holds_it() -> None:
+    renewed = ISSUING.change(serial=b"\x14", not_before=pki.day(-10), not_after=pki.day(3000))
+    servers = [server("fe1", pki.leaf(ISSUING), ca=[ISSUING], roots=[ROOT]), server("fe2", pki.leaf(renewed), ca=[renewed], roots=[ROOT])]
+    described = reference(servers, now=pki.NOW).authority.describe()
+    assert {each.not_after[:4]: each.source.split(",")[0] for each in described} == {"2031": "fe1", "2035": "fe2"}
+
+
 def test_a_renewal_with_the_same_key_is_the_same_ca() -> None:
     renewed = ISSUING.change(serial=b"\x14", not_before=pki.day(-10), not_after=pki.day(3000))
     found = reference([server("fe1", pki.leaf(ISSUING), ca=[ISSUING, renewed], roots=[ROOT]),
