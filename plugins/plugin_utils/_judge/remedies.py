@@ -191,21 +191,22 @@ def _root(context: RemedyContext) -> str:
 
 
 def _root_misplaced(context: RemedyContext) -> str:
-    thumbprint = _thumbprint(context)
+    # The context has the thumbprint of the server's certificate, and this is about a CA's.
     return (
-        "Add it to the store CA first, then delete this one certificate from Root, in an elevated prompt:\n"
-        f"  certutil -store Root {thumbprint} misplaced.cer\n"
+        "Add it to the store CA first, then delete this one certificate, whose thumbprint the finding names, from Root, in an elevated "
+        "prompt:\n"
+        "  certutil -store Root <thumbprint> misplaced.cer\n"
         "  certutil -addstore CA misplaced.cer\n"
-        f"  certutil -delstore Root {thumbprint}\n"
+        "  certutil -delstore Root <thumbprint>\n"
         "Then look whether Group Policy brings it back (if this lists it, mend the policy):\n"
-        f"  certutil -grouppolicy -store Root {thumbprint}")
+        "  certutil -grouppolicy -store Root <thumbprint>")
 
 
 def _disallowed(context: RemedyContext) -> str:
     return (
         "Somebody, or Windows Update, distrusted it on purpose. Find out who and why before anything else; if it was right, request a new "
-        "certificate from a CA that is trusted:\n"
-        f"  certutil -store Disallowed {_thumbprint(context)}")
+        "certificate from a CA that is trusted. This lists what is distrusted:\n"
+        "  certutil -store Disallowed")
 
 
 def _chain(context: RemedyContext) -> str:

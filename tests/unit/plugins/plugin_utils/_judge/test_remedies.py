@@ -141,10 +141,9 @@ def test_what_is_not_known_is_a_placeholder() -> None:
     ("key.not_machine", ['certutil -csp "Microsoft RSA SChannel Cryptographic Provider" -importpfx <file.pfx> AT_KEYEXCHANGE']),
     ("trust.intermediate_missing", ["certutil -addstore CA <file.cer>"]),
     ("store.root_not_self_signed", [
-        f"certutil -store Root {'0C4D' * 10} misplaced.cer",
-        "certutil -addstore CA misplaced.cer",
-        f"certutil -delstore Root {'0C4D' * 10}",
-        f"certutil -grouppolicy -store Root {'0C4D' * 10}"]),
+        "certutil -store Root <thumbprint> misplaced.cer", "certutil -addstore CA misplaced.cer", "certutil -delstore Root <thumbprint>",
+        "certutil -grouppolicy -store Root <thumbprint>"]),
+    ("trust.disallowed", ["certutil -store Disallowed"]),
     ("store.request_pending", [
         r'certreq -retrieve -config "<ca-host>\contoso-ISS1-CA" <request-id> answer.cer', "certreq -accept answer.cer"]),
 ])
