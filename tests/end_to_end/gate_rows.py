@@ -304,6 +304,14 @@ SEVERAL: dict[str, Row] = {
     "c05": Row("a verdict beside the record can't mend it", ONE, site=do.beside("pchat2", "pchat2"), forms="R", shows=SHOW_ONE),
     "c06": Row("neither recorded nor beside it", site=do.beside("elsewhere"), forms="R", shows={do.WEB: "undetermined"},
                says=("4 of 5 checked", "(coverage.not_checked)")),
+    "c07": Row("a report that lets bad ones be is no gate", ONE, site=do.by_hand({"must_satisfy": False}), forms="R", shows=SHOW_ONE,
+               says=LATER),
+    "c08": Row("the caller fails the report, and ignores that", site=do.by_hand(task={"failed_when": True, "ignore_errors": True}),
+               forms="R", says=LATER),
+    "c09": Row("a report that does not expect each server", site=do.by_hand({"expected": ["pchat1", "pchat2", "pchat3"]}), forms="R",
+               says=("3 of 3 checked, 3 satisfied", "without a verdict 'satisfied': pchat4")),
+    "c10": Row("one server's record is copied to all", site=do.by_hand(check={"run_once": True}), forms="R",
+               says=("The verdict found for it is that of pchat1",)),
     "g15f": Row("an audit is no gate", site=lambda row, form: [*do.audit()(row, form), *installs("H")], forms="P", says=LATER),
 }
 

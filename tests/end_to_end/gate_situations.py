@@ -145,18 +145,24 @@ def alone(**keywords: Any) -> Callable[[Row, str], list[Mapped]]:
     return lambda _row, _form: [{"hosts": "persistent_chat", "gather_facts": False, "tasks": [task]}]
 
 
-def beside(host: str, expected: str = WEB) -> Callable[[Row, str], list[Mapped]]:
-    """A record of each server, and beside it a satisfied verdict of this run that names ``host``; ``expected`` is expected, too."""
-    check = {"authority_files": "{{ certificates_authority_files }}", "snapshot": "{{ certificates_snapshot_directory }}"}
-    good = "{{ [hostvars['pchat1'].checked.verdict | combine({'host': named, 'use': 'web services'})] }}"
-    report = {"expected": [*SERVERS, expected], "record": "checked", "verdicts": good}
+def by_hand(report: Mapped | None = None, *, check: Mapped | None = None, task: Mapped | None = None) -> Callable[[Row, str], list[Mapped]]:
+    """Both modules in tasks of the caller's own, and require behind them; other options of the report, keywords of the two tasks."""
+    understood = {"authority_files": "{{ certificates_authority_files }}", "snapshot": "{{ certificates_snapshot_directory }}"}
+    options = {"expected": list(SERVERS), "record": "checked", **(report or {})}
     tasks = [
-        {"lync.persistent_chat.certificate_check": check, "register": "checked", "ignore_errors": True},
-        {"lync.persistent_chat.certificate_report": report, "register": "certificates_report", "any_errors_fatal": True,
-         "run_once": True, "delegate_to": "localhost", "vars": {"named": host}},
+        {"lync.persistent_chat.certificate_check": understood, "register": "checked", "ignore_errors": True, **(check or {})},
+        {"lync.persistent_chat.certificate_report": options, "register": "certificates_report", "any_errors_fatal": True,
+         "run_once": True, "delegate_to": "localhost", **(task or {})},
     ]
     plays = [{"hosts": "persistent_chat", "gather_facts": False, "tasks": tasks}, {"import_playbook": "lync.persistent_chat.require"}]
     return lambda _row, _form: [*plays, *installs()]
+
+
+def beside(host: str, expected: str = WEB) -> Callable[[Row, str], list[Mapped]]:
+    """Beside the record a satisfied verdict of this run that names ``host``; ``expected`` is expected, too."""
+    other = json.dumps({"host": host, "use": "web services"})
+    good = "{{ [hostvars['pchat1'].checked.verdict | combine(" + other + ")] }}"
+    return by_hand({"expected": [*SERVERS, expected], "verdicts": good})
 
 
 def two_gates(_row: Row, _form: str) -> list[Mapped]:

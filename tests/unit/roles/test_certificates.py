@@ -41,3 +41,29 @@ def test_no_option_of_a_module_is_left_to_module_defaults() -> None:
                 if given is not None:
                     options = yaml.safe_load((modules / f"{module}.yml").read_text())["DOCUMENTATION"]["options"]
                     assert set(given) == set(options), (path.name, task["name"])
+
+
+FATAL = {"any_errors_fatal": True, "ignore_errors": False, "ignore_unreachable": False}
+GOES_ON = {"any_errors_fatal": False, "ignore_errors": True, "ignore_unreachable": True, "failed_when": False}
+ALWAYS = {"become": False, "vars": {"ansible_become": False}, "no_log": False, "tags": "always"}
+ON_EACH, ONCE = {"run_once": False}, {"run_once": True}
+KEYWORDS: dict[str, dict[str, Any]] = {
+    "Internal servers are known": {**FATAL, **ON_EACH},
+    "Requirement is understood": {**FATAL, **ON_EACH},
+    "Internal servers tell their certificates": {**GOES_ON, **ONCE, "delegate_to": "{{ item }}"},
+    "Internal servers use one CA": {**GOES_ON, **ONCE},
+    "Server holds a usable certificate": {**GOES_ON, **ON_EACH},
+    "Web services hold a usable certificate": {**GOES_ON, **ONCE},
+    "Every expected server is satisfied": {**FATAL, **ONCE, "delegate_to": "localhost"},
+    "Report over all expected servers": {**FATAL, **ONCE, "delegate_to": "localhost"},
+}
+"""What a play or a role of the caller could turn otherwise: each task says it, even where today's action would not mind."""
+
+
+def test_no_keyword_is_left_to_the_caller() -> None:
+    found = {task["name"]: task for path in (ROLE / "tasks").glob("*.yml") for task in yaml.safe_load(path.read_text())}
+    for name, keywords in KEYWORDS.items():
+        task = found.pop(name)
+        assert {key: task.get(key) for key in {**ALWAYS, **keywords}} == {**ALWAYS, **keywords}, name
+        assert set(task) & set(GOES_ON) == set(keywords) & set(GOES_ON), name
+    assert [name for name, task in found.items() if "ansible.builtin.import_tasks" not in task] == []
