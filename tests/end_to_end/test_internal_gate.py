@@ -77,7 +77,6 @@ CASES = {
         says=["None of the internal servers tells its CA", "nothing listens"]),
     "named-thumbprint": Case(
         "an internal server without Lync, its certificate named", internal=("fe-bare",), says=["fe-bare named CN=Contoso Issuing CA"]),
-    "agree-with-file": Case("a file of the CA that the servers use", files=["ISSUING"], says=["fe2 Default"]),
     "overlap": Case(
         "a file of one of two CAs in use", internal=("fe1", "fe-other"), files=["ISSUING"], says=["reference.differs", "Used by fe-other"]),
     "file-of-another": Case(
@@ -97,9 +96,6 @@ CASES = {
     "left-out": Case(
         "--limit to one Persistent Chat server: the CA is found all the same", args=["--limit", "pchat1"], passes=False,
         shows={"pchat1": "satisfied", "pchat2": "undetermined"}, says=["fe2 Default CN=Contoso Issuing CA", "coverage.not_checked"]),
-    "web": Case(
-        "web services of the same CA", options=WEB,
-        shows={**SATISFIED, "fe1 (web services)": "satisfied", "fe2 (web services)": "satisfied"}),
     "web-internal": Case(
         "internal web services of another CA", internal=("fe1", "fe-web"), options=WEB, passes=False,
         shows={**SATISFIED, "fe1 (web services)": "satisfied", "fe-web (web services)": "not satisfied"},
