@@ -83,6 +83,7 @@ class ActionModule(ActionBase):
             if not args["run_id"]:
                 raise OptionError("run_id is missing: reports of other runs count only if all carry the id that is given here.")
             reports = [_load(path) for path in args["reports"]]
+            hosts = coverage.with_slices(hosts, reports, run_id=run_id)
             verdicts = coverage.from_reports(reports, hosts, run_id=run_id, now=now)
         else:
             verdicts = coverage.literal(args["verdicts"], run_id=RUN_ID, now=now)

@@ -285,6 +285,8 @@ SEVERAL: dict[str, Row] = {
     "g21e": Row("job slices, one missing", run=do.slices(missing=True), forms="P",
                 says=("2 of 4 checked", "pchat4 (coverage.not_checked)")),
     "g21f": Row("job slices, reports of another run", run=do.slices(run_id="yesterday"), forms="P", says=("pchat4 (coverage.other_run)",)),
+    "g21h": Row("job slices, a bad server that only a slice expects", {"pchat3": "bad"}, run=do.slices(expected=SERVERS[:2]), forms="P",
+                shows={"pchat3": "not satisfied"}, says=("4 of 4 checked",)),
     "g21d": Row("the site playbook is sliced, with the expected servers given", {"pchat3": "bad"}, inventory=do.first_half, forms="PR",
                 args=["-e", '{"certificates_expected": ["pchat1", "pchat2", "pchat3", "pchat4"]}'], says=("2 of 4 checked",)),
     "g15": Row("audit, bad ones", TWO, installs=[], site=do.audit(), forms="P", shows=SHOW_TWO),

@@ -121,6 +121,11 @@ def _said(record: Mapping[object, object]) -> str:
     return said if len(said) <= 2000 else said[:2000] + " …"
 
 
+def with_slices(hosts: Iterable[str], reports: Iterable[Report], *, run_id: str) -> list[str]:
+    """``hosts`` and whom the reports of this run expected: what a slice found wanting can't be left out of the whole."""
+    return list(dict.fromkeys([*hosts, *(host for report in reports if report.run_id == run_id for host in report.expected)]))
+
+
 def from_reports(reports: Iterable[Report], hosts: Sequence[str], *, run_id: str, now: datetime) -> dict[str, Verdict]:
     """The verdicts in the reports of several job slices; ``hosts`` without one are absent.
 

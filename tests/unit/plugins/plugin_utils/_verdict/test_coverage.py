@@ -151,6 +151,11 @@ def test_slices_together() -> None:
     assert coverage.cover(["a", "b"], verdicts, run_id=RUN, now=NOW).outcome is Outcome.SATISFIED
 
 
+def test_whom_a_slice_expected_is_expected_of_all() -> None:
+    slices = [cover(["a", "a (web services)"], good("a")), replace(cover(["z"]), run_id="yesterday")]
+    assert coverage.with_slices(["a", "b"], slices, run_id=RUN) == ["a", "b", "a (web services)"]
+
+
 def test_a_missing_slice_is_not_checked() -> None:
     verdicts = coverage.from_reports([cover(["a"], good("a"))], ["a", "b"], run_id=RUN, now=NOW)
     report = coverage.cover(["a", "b"], verdicts, run_id=RUN, now=NOW)
