@@ -166,7 +166,7 @@ function Read-Store($Name) {
     $missing = $false
     try {
         $location = [Security.Cryptography.X509Certificates.StoreLocation] 'LocalMachine'
-        $store = [Activator]::CreateInstance([Security.Cryptography.X509Certificates.X509Store], @($Name, $location))
+        $store = [Activator]::CreateInstance([Security.Cryptography.X509Certificates.X509Store], @("$Name", $location))
         $store.Open('ReadOnly, OpenExistingOnly, IncludeArchived')
         $found = foreach ($certificate in $store.get_Certificates()) { Read-Certificate $certificate }
     } catch {
