@@ -93,6 +93,13 @@ CASES = {
     "mistyped-with-file": Case(
         "the same with a file of the CA", files=["ISSUING"], options={"certificates_authority_group": "lync_interna"}, passes=False,
         shows={}, says=["No server is in the group 'lync_interna'"]),
+    "named-beforehand": Case(
+        "a reference under the registered one's name in the inventory is not believed", internal=("fe-other",),
+        options={"certificates_reference": {"msg": "", "findings": [], "servers": [], "authority": {"certificates": []}}}, passes=False,
+        shows=dict.fromkeys(CHAT, "not satisfied"), says=["none was issued by CN=Fabrikam CA"]),
+    "behind-the-question": Case(
+        "--start-at-task leaves the internal servers out", args=["--start-at-task", "Server holds a usable certificate"], passes=False,
+        shows=UNDETERMINED, says=["certificates_reference"]),
     "left-out": Case(
         "--limit to one Persistent Chat server: the CA is found all the same", args=["--limit", "pchat1"], passes=False,
         shows={"pchat1": "satisfied", "pchat2": "undetermined"}, says=["fe2 Default CN=Contoso Issuing CA", "coverage.not_checked"]),
