@@ -5,14 +5,13 @@
 """What is true of the host as a whole: who answered, its clock, its stores and the few settings that were read."""
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from datetime import timedelta
 
 from .._snapshot.snapshot import Snapshot, Store
 from .._verdict.instants import Instants
 from .._verdict.verdict import Finding, Severity
-from . import names
+from . import host_names, names
 from .authority import Authority
 from .certificate import Certificate, NotUnderstood, parse, thumbprint
 from .findings import finding
@@ -26,10 +25,10 @@ MOST_ROOTS, MOST_OCTETS = 100, 16384
 """Schannel's list of issuers: 16 KB, two octets of length before each name."""
 
 
-def host_findings(snapshot: Snapshot, requirement: Requirement, instants: Instants, authority: Authority) -> list[Finding]:
-    """All findings about the host, apart from its certificates."""
+def host_findings(snapshot: Snapshot, requirement: Requirement, instants: Instants, authority: Authority, pool: Pool) -> list[Finding]:
+    """All findings about the host, apart from its certificates. ``pool`` has those of its stores CA and Root."""
     return [
-        *_identity(snapshot, requirement), *_clock(instants), *_unread(snapshot), *_roots(snapshot), *_twins(snapshot, authority),
+        *_identity(snapshot, requirement), *_clock(instants), *_unread(snapshot), *_roots(snapshot), *_twins(authority, pool),
         *_friendly_names(snapshot, requirement), *_settings(snapshot, requirement)]
 
 
@@ -47,13 +46,7 @@ def _plain(name: str) -> str:
 
 
 def _is_fqdn(name: str) -> bool:
-    if "." not in name.rstrip("."):
-        return False
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return True
-    return False
+    return "." in name.rstrip(".") and not host_names.is_address(name)
 
 
 def _clock(instants: Instants) -> Iterator[Finding]:
@@ -68,7 +61,7 @@ def _unread(snapshot: Snapshot) -> Iterator[Finding]:
         store = snapshot.store(name)
         if not_read(store):
             missing = store is None or store.missing
-            softened = N if missing and name in ("disallowed", "request") else severity
+            softened = N if missing and name == "disallowed" else severity
             yield finding("host.store_unread", softened, store=_SHOWN[name], error=_error(store))
 
 
@@ -107,9 +100,8 @@ def _roots(snapshot: Snapshot) -> Iterator[Finding]:
             yield finding("store.root_not_self_signed", W, subject=roots[content].subject_text, thumbprint=thumbprint(content))
 
 
-def _twins(snapshot: Snapshot, authority: Authority) -> Iterator[Finding]:
+def _twins(authority: Authority, pool: Pool) -> Iterator[Finding]:
     # Only CAs that matter here: every Windows has public roots of one name.
-    pool = Pool({entry.content for name in ("CA", "Root") if (store := snapshot.store(name)) for entry in store.certificates})
     for subject in sorted(authority.subjects):
         found = pool.named(subject)
         if len(found) > 1:

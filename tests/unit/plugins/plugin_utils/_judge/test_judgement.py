@@ -13,8 +13,11 @@ from typing import Any
 import pki
 import pytest
 from asn1 import sequence
-from situations import CA, GOOD, ISSUED, ISSUING, KEY, ROOT, SISTER, TOP, Situation, ext, facts, key, unread, verdict_on
+from situations import CA, CLOCKS, GOOD, ISSUED, ISSUING, KEY, ROOT, SISTER, TOP, Situation, ext, facts, key, unread, verdict_on
 
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import unread as unread_host
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import requirement_for
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import PrivateKey
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome, Severity, Verdict
 
@@ -153,3 +156,23 @@ def test_what_is_shown_of_a_certificate() -> None:
     assert (odd.subject, odd.issuer, odd.friendly_name) == (None, "CN=Fabrikam Root, DC=contoso, DC=local", None)
     (broken,) = verdict_on(Situation(my=[pki.stored(ISSUED[:-1])], ca=(ISSUING,))).certificates
     assert (broken.subject, broken.issuer, broken.serial_number, broken.not_before, broken.not_after) == (None,) * 5
+
+
+@pytest.mark.parametrize("unsound", [PrivateKey(present=False), PrivateKey(present=None), replace(KEY, key_spec=2)])
+def test_of_two_entries_with_one_certificate_the_sound_one_counts(unsound: PrivateKey) -> None:
+    for entries in ([KEY, unsound], [unsound, KEY], [unsound, KEY, unsound]):
+        verdict = verdict_on(Situation(my=[pki.stored(ISSUED, each) for each in entries]))
+        assert verdict.outcome is Outcome.SATISFIED
+        assert len(verdict.certificates) == 1
+        assert {item.code for item in verdict.certificates[0].findings} == {"revocation.not_checked"}
+
+
+def test_a_host_that_was_not_read_is_undetermined_with_the_sentence_bounded() -> None:
+    asked = requirement_for("lync_2013", match="chain")
+    for authority, count in ((load_authority([("ca.pem", ISSUING)]), 1), (None, 0)):
+        verdict = unread_host("h", "host.denied", "x" * 1001, "Mend it.", authority=authority, requirement=asked, instants=CLOCKS, run_id="run")
+        (found,) = verdict.findings
+        assert (verdict.outcome, found.code, found.severity, found.remedy) == (
+            Outcome.UNDETERMINED, "host.denied", Severity.OPEN, "Mend it.")
+        assert (len(found.message), verdict.message) == (1000, f"Undetermined: {found.message}")
+        assert (len(verdict.authority), verdict.profile, verdict.match) == (count, "lync_2013", "chain")
