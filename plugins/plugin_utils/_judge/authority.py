@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from .._verdict.form import instant as written
 from .._verdict.verdict import AuthorityCertificate
@@ -180,6 +181,7 @@ def _held(leaves: list[Certificate], others: list[str], faults: list[str]) -> st
     return "it is neither PEM nor DER"
 
 
+@lru_cache(maxsize=256)
 def _described(item: Given) -> AuthorityCertificate:
     certificate = item.certificate
     return AuthorityCertificate(

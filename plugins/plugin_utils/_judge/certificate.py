@@ -269,11 +269,12 @@ LARGEST_KEPT = 16 * 1024
 
 
 def parse(content: bytes) -> Certificate:
-    """The certificate in these bytes; the same bytes are read once. Raises NotUnderstood."""
-    return _kept(content) if len(content) <= LARGEST_KEPT else _parse(content)
+    """The certificate in these bytes; the same bytes are read once, and decoded once. Raises NotUnderstood."""
+    return _kept(content) if len(content) <= LARGEST_KEPT else parse_once(content)
 
 
-def _parse(content: bytes) -> Certificate:
+def parse_once(content: bytes) -> Certificate:
+    """The certificate in these bytes, not kept: for what is hardly met again and looked at briefly. Raises NotUnderstood."""
     if content.lstrip()[:5] == b"-----":
         raise NotUnderstood("the certificate (PEM text where DER is expected)")
     if not content:
@@ -281,4 +282,4 @@ def _parse(content: bytes) -> Certificate:
     return guarded("the certificate's structure", Certificate, content)
 
 
-_kept = lru_cache(maxsize=4096)(_parse)
+_kept = lru_cache(maxsize=4096)(parse_once)

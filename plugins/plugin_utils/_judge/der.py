@@ -14,6 +14,7 @@ from typing import NamedTuple
 SEQUENCE, SET, INTEGER, BIT_STRING, OCTET_STRING, OID, BOOLEAN = 0x30, 0x31, 0x02, 0x03, 0x04, 0x06, 0x01
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 _TIMES = {UTC_TIME, GENERALIZED_TIME}
+_EXTENSION_TAGS = {(OID, OCTET_STRING), (OID, BOOLEAN, OCTET_STRING)}
 LONGEST_OID = 255
 """Longest object identifier that is read, in octets; real ones have fewer than 30."""
 
@@ -219,8 +220,8 @@ def extensions(extension_list: bytes) -> tuple[Extension, ...]:
 
 def _extension(data: bytes, part: tuple[int, int, int, int]) -> Extension:
     fields = children(data, part[2], part[3]) if part[0] == SEQUENCE else []
-    tags = [field[0] for field in fields]
-    if tags not in ([OID, OCTET_STRING], [OID, BOOLEAN, OCTET_STRING]):
+    tags = tuple([field[0] for field in fields])
+    if tags not in _EXTENSION_TAGS:
         raise DerError("an extension that is not well formed")
     critical = False
     if tags[1] == BOOLEAN:

@@ -16,7 +16,7 @@ from .._verdict.instants import Instants
 from .._verdict.verdict import Finding, Outcome, Severity
 from . import names
 from .authority import Authority
-from .certificate import Certificate, NotUnderstood, parse, thumbprint
+from .certificate import Certificate, NotUnderstood, parse, parse_once, thumbprint
 from .der import peek_issuer
 from .explain import explained
 from .findings import finding, undecided
@@ -82,9 +82,10 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
 def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
     """All that is true of one entry. Never raises for what lies in the store."""
     try:
-        certificate = parse(entry.content)
+        certificate = parse_once(entry.content)
         if _stranger(certificate, case):
             return _refused(entry, certificate, stranger(certificate.issuer, case.authority.subject), case)
+        certificate = parse(entry.content)
         certificate.demand_sound()
     except NotUnderstood as error:
         return _refused(entry, None, _unreadable(entry, str(error), case), case)

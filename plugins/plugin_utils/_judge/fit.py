@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -95,7 +94,7 @@ def name_findings(certificate: Certificate, wanted: tuple[tuple[str, str], ...],
     if not rules.allow_wildcard and wanted:
         yield from (finding("names.wildcard", B, name="the subject", wildcard=name) for name in common if "*" in name)
     for name, missing in wanted:
-        if _is_address(name):
+        if host_names.is_address(name):
             if not _has_address(certificate, name):
                 yield finding(missing, B, name=name, names=sorted(present))
         elif any(host_names.exact(name, found) for found in present):
@@ -109,15 +108,6 @@ def name_findings(certificate: Certificate, wanted: tuple[tuple[str, str], ...],
             yield finding("names.cn_right_san_wrong", B, cn=name, names=sorted(present))
         else:
             yield finding(missing, B, name=name, names=sorted(present))
-
-
-@lru_cache(maxsize=1024)
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _has_address(certificate: Certificate, name: str) -> bool:

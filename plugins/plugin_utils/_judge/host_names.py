@@ -5,7 +5,9 @@
 """Host names in certificates (RFC 6125): what covers a wanted name, and how."""
 from __future__ import annotations
 
+import ipaddress
 import re
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -13,6 +15,16 @@ from . import names
 from .certificate import Certificate
 
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+|[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
+
+
+@lru_cache(maxsize=1024)
+def is_address(name: str) -> bool:
+    """Whether it is an IP address instead."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def dns_names(certificate: Certificate) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def judge(snapshot: Snapshot, authority: Authority, requirement: Requirement, in
     """
     case = case_of(snapshot, authority, requirement, instants)
     judged = _distinct(case)
-    host = [*about, *host_findings(snapshot, requirement, instants, authority)]
+    host = [*about, *host_findings(snapshot, requirement, instants, authority, case.stores.pool)]
     outcome, disagree = _outcome(judged, host, case)
     if disagree and instants.host is not None:
         host.append(finding("time.clocks_disagree", Severity.OPEN, host_clock=instants.host, controller_clock=instants.controller))

@@ -249,19 +249,21 @@ def _read_numbers(value: object, place: str) -> KeyNumbers | None:
         return None
     entry = _entry(value, place, _NUMBERS_KEYS)
     values = entry["values"]
-    if not isinstance(values, list) or len(values) != 2 or not all(isinstance(each, str) and 0 < len(each) <= 8192 for each in values):
-        raise SnapshotError(f"{place}.values: expected two hexadecimal numbers")
+    first, second = values if isinstance(values, list) and len(values) == 2 else (None, None)
+    try:
+        numbers = _hexadecimal(first), _hexadecimal(second)
+    except ValueError:
+        raise SnapshotError(f"{place}.values: expected two hexadecimal numbers") from None
     algorithm = _text(entry, "algorithm", place)
     if algorithm not in ("RSA", "EC"):
         raise SnapshotError(f"{place}.algorithm: {algorithm[:40]!r} is neither RSA nor EC")
-    try:
-        return KeyNumbers(algorithm, (int.from_bytes(_digits(values[0]), "big"), int.from_bytes(_digits(values[1]), "big")))
-    except ValueError:
-        raise SnapshotError(f"{place}.values: expected two hexadecimal numbers") from None
+    return KeyNumbers(algorithm, numbers)
 
 
-def _digits(text: str) -> bytes:
-    return binascii.unhexlify(text if len(text) % 2 == 0 else f"0{text}")
+def _hexadecimal(value: object) -> int:
+    if not isinstance(value, str) or not 0 < len(value) <= 8192:
+        raise ValueError
+    return int.from_bytes(binascii.unhexlify(value if len(value) % 2 == 0 else f"0{value}"), "big")
 
 
 def _read_error(value: object, place: str) -> HostError | None:
