@@ -110,7 +110,52 @@ def test_object_identifiers(text: str) -> None:
     assert der.dotted(der.encode_oid(text)) == text
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80", b"\x2a\x80\x01", b"\x2a\x86", b"\x2a" + b"\xff" * 254 + b"\x7f"])
+@pytest.mark.parametrize("content", [b"", b"\x80", b"\x2a\x80\x01", b"\x2a\x86", b"\x80\x01", b"\x2a" + b"\xff" * 254 + b"\x7f"])
 def test_object_identifiers_that_are_none(content: bytes) -> None:
     with pytest.raises(der.DerError):
         der.dotted(content)
+
+
+def test_object_identifiers_of_unusual_length() -> None:
+    assert der.dotted(b"\x2a\x81\x80\x01") == "1.2.16385"
+    assert len(der.dotted(b"\x2a" + b"\xff" * 253 + b"\x7f")) > 500
+
+
+LONG = b"x" * 128
+
+
+@pytest.mark.parametrize("data", [
+    b"\x04\x00", b"\x04\x7f" + LONG[:127], b"\x04\x81\x80" + LONG, b"\x04\x82\x01\x00" + LONG * 2, b"\x04\x83\x01\x00\x00" + LONG * 512,
+    b"\x1e\x00"])
+def test_an_element(data: bytes) -> None:
+    tag, start, end = der.element(data, 0, len(data))
+    assert (tag, end) == (data[0], len(data))
+    assert start == len(data) - (end - start)
+    with pytest.raises(der.DerError):
+        der.element(data, 0, len(data) - 1)
+    assert der.element(data + b"more", 0, len(data) + 4) == (tag, start, end)
+
+
+@pytest.mark.parametrize("data", [
+    b"\x1f\x01x", b"\x3f\x01x", b"\x04\x80" + LONG, b"\x04\x81\x7f" + LONG[:127], b"\x04\x82\x00\x80" + LONG, b"\x04\x81",
+    b"\x04\x82\x01", b"\x04\x85\x00\x00\x00\x00\x80" + LONG, b"\x04\x85\x01\x00\x00\x00\x00", b"\x04\xff" + LONG])
+def test_an_element_that_is_none(data: bytes) -> None:
+    with pytest.raises(der.DerError):
+        der.element(data, 0, len(data))
+
+
+def test_unique_identifiers_are_passed_over() -> None:
+    structure = der.read(whole(tbs(tlv(0x81, b"\x00x"), tlv(0xA2, bits(b"x")), listed(EXTENSION))))
+    assert structure.subject == NAME
+    assert len(der.extensions(structure.extension_list)) == 1
+
+
+def test_a_critical_flag_that_says_no_is_read() -> None:
+    structure = der.read(whole(tbs(listed(sequence(oid("1.2.3"), asn1.boolean(False), octets(b""))))))
+    assert [extension.critical for extension in der.extensions(structure.extension_list)] == [False]
+
+
+@pytest.mark.parametrize("body", [sequence(), tbs(tlv(0xA3, sequence(EXTENSION), sequence(EXTENSION)))])
+def test_neither_an_empty_body_nor_two_lists_of_extensions(body: bytes) -> None:
+    with pytest.raises(der.DerError):
+        der.read(whole(body))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pki
 import pytest
+import signing
 from situations import CA, Situation, ext, key, leaf, named, severities, verdict_on
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import HostError
@@ -96,3 +97,22 @@ def test_what_opening_a_key_answered_is_said(error: str) -> None:
     code = 0x80090010 if error.startswith("0x") else None
     found = sentences(key(opened=False, error=HostError("Access is denied", code)))
     assert f"did not open: {error}." in found["key.not_opened"]
+
+
+def test_addresses_and_other_names_beside_the_wanted_ones_do_not_matter() -> None:
+    names = pki.subject_alternative_name(pki.ip("10.0.0.1"), pki.dns(pki.FQDN), pki.dns(pki.POOL), pki.directory(CA.subject))
+    assert verdict_on(ext(san=names)).outcome is Outcome.SATISFIED
+
+
+@pytest.mark.parametrize(("common", "bound"), [("Chat Service", False), ("*.fabrikam.example", True), ("a.fabrikam.example", True)])
+def test_a_common_name_under_name_constraints_is_bound_where_it_could_be_a_host_name(common: str, bound: bool) -> None:
+    local = CA.change(extensions={"nc": pki.name_constraints(permitted=[pki.dns("contoso.local")])})
+    entry = pki.stored(pki.leaf(local, subject=pki.name(("CN", common)), extensions={"san": None}))
+    verdict = verdict_on(Situation(my=[entry], ca=(local.build(),), given=(local.build(),), requirement={"names": []}))
+    assert ("issuance.name_constraint" in severities(verdict)) is bound
+
+
+def test_the_numbers_of_a_curves_key_are_compared() -> None:
+    other = pki.numbers(signing.key("E2", "p256"))
+    verdict = verdict_on(Situation(my=[pki.stored(EC, replace(EC_KEY, public_key=other))]))
+    assert severities(verdict)["key.other"] == "blocking"

@@ -23,6 +23,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.host_n
         ("a.contoso.local", "", False),
         ("kelvin.local", "\u212aelvin.local", False),
         ("a.contoso.local", "*.contoso.local", False),
+        ("a b.local", "a b.local", False),
     ],
 )
 def test_exact(wanted: str, found: str, covers: bool) -> None:
@@ -41,6 +42,9 @@ def test_exact(wanted: str, found: str, covers: bool) -> None:
         ("a.contoso.local", "*", False),
         ("a.contoso.local", "*.*.local", False),
         ("a.contoso.local", "*.contoso.local\x00", False),
+        ("a.contoso.local", "aacontoso.local", False),
+        ("a.b c.local", "*.b c.local", False),
+        (".contoso.local", "*.contoso.local", False),
     ],
 )
 def test_wildcard(wanted: str, found: str, covers: bool) -> None:

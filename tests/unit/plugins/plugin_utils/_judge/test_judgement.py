@@ -170,7 +170,8 @@ def test_of_two_entries_with_one_certificate_the_sound_one_counts(unsound: Priva
 def test_a_host_that_was_not_read_is_undetermined_with_the_sentence_bounded() -> None:
     asked = requirement_for("lync_2013", match="chain")
     for authority, count in ((load_authority([("ca.pem", ISSUING)]), 1), (None, 0)):
-        verdict = unread_host("h", "host.denied", "x" * 1001, "Mend it.", authority=authority, requirement=asked, instants=CLOCKS, run_id="run")
+        verdict = unread_host("h", "host.denied", "x" * 1001, "Mend it.", authority=authority, requirement=asked, instants=CLOCKS,
+                              run_id="run")
         (found,) = verdict.findings
         assert (verdict.outcome, found.code, found.severity, found.remedy) == (
             Outcome.UNDETERMINED, "host.denied", Severity.OPEN, "Mend it.")
