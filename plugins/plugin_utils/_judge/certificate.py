@@ -15,8 +15,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from . import der, names
+from . import der, key_hint, names
 from .extension_values import extension_values
+from .key_hint import KeyHint
 
 T = TypeVar("T")
 
@@ -26,6 +27,8 @@ APPLICATION_POLICIES = "1.3.6.1.4.1.311.21.10"
 READ = frozenset((BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_NAMES, NAME_CONSTRAINTS, AUTHORITY_KEY, SUBJECT_KEY,
                   APPLICATION_POLICIES, DISTRIBUTION))
 """Extensions that a rule reads; another critical one is unknown to the judge."""
+_DECODED = READ - {AUTHORITY_KEY}
+"""Those of them that ``cryptography`` decodes."""
 
 _EC_PUBLIC_KEY = bytes.fromhex("06072a8648ce3d0201")
 
@@ -170,9 +173,14 @@ class Certificate:
         return cast("x509.NameConstraints | None", self._extension(NAME_CONSTRAINTS))
 
     @property
-    def authority_key_identifier(self) -> x509.AuthorityKeyIdentifier | None:
+    def authority_key_identifier(self) -> KeyHint | None:
         """authorityKeyIdentifier, None if absent."""
-        return cast("x509.AuthorityKeyIdentifier | None", self._extension(AUTHORITY_KEY))
+        return self._once("authority key identifier", self._key_hint)
+
+    def _key_hint(self) -> KeyHint | None:
+        wanted = der.encode_oid(AUTHORITY_KEY)
+        value = next((extension.value for extension in self.extensions if extension.oid == wanted), None)
+        return None if value is None else key_hint.read(value)
 
     @property
     def subject_key_identifier(self) -> bytes | None:
@@ -205,7 +213,7 @@ class Certificate:
         return self._once(f"extension {oid}", self._decode, oid)
 
     def _decode(self, oid: str) -> object | None:
-        if oid in READ:
+        if oid in _DECODED:
             try:
                 return self._once("all extensions that rules read", self._decode_together).get(oid)
             except NotUnderstood:
@@ -218,7 +226,7 @@ class Certificate:
 
     def _decode_together(self) -> dict[str, object]:
         # Nearly always all of them are sound, and to decode them takes little longer than to decode one.
-        found = {oid: extension for extension in self.extensions if (oid := der.dotted(extension.oid)) in READ}
+        found = {oid: extension for extension in self.extensions if (oid := der.dotted(extension.oid)) in _DECODED}
         encoded = [_bare(oid, item) if oid == APPLICATION_POLICIES else item.encoded for oid, item in found.items()]
         return dict(zip(found, extension_values(encoded), strict=True)) if found else {}
 

@@ -172,7 +172,7 @@ def read(data: bytes) -> Structure:
     if len(times) != 2 or not {times[0][0], times[1][0]} <= _TIMES:
         raise DerError("a validity that is not two times")
     return Structure(
-        to_be_signed=data[tbs_at:tbs_end], version=version, serial=_serial(data[serial[2]:serial[3]]),
+        to_be_signed=data[tbs_at:tbs_end], version=version, serial=plain_integer(data[serial[2]:serial[3]]),
         inner_algorithm=data[algorithm[1]:algorithm[3]], outer_algorithm=data[algorithm_at:algorithm_end],
         issuer=data[issuer[1]:issuer[3]], subject=data[subject[1]:subject[3]],
         not_before=(times[0][0], data[times[0][2]:times[0][3]]), not_after=(times[1][0], data[times[1][2]:times[1][3]]),
@@ -186,7 +186,8 @@ def _version(data: bytes, part: tuple[int, int, int, int]) -> int:
     return data[start] + 1
 
 
-def _serial(content: bytes) -> bytes:
+def plain_integer(content: bytes) -> bytes:
+    """The content octets of an INTEGER, as they are. Raises DerError if they are not minimal."""
     if not content:
         raise DerError("a serial number without octets")
     if len(content) > 1 and (content[0], content[1] >> 7) in ((0, 0), (0xFF, 1)):

@@ -147,8 +147,7 @@ def _hints(child: Certificate, issuer: Certificate, rules: Rules) -> Iterator[Fi
         if hint.key_identifier is not None and own is not None and hint.key_identifier != own:
             yield finding("issuance.key_identifier_differs", severity, leaf_key_identifier=hint.key_identifier.hex().upper(),
                           ca_key_identifier=own.hex().upper())
-        serial = int.from_bytes(issuer.structure.serial, "big", signed=True)
-        if hint.authority_cert_serial_number is not None and hint.authority_cert_serial_number != serial:
+        if hint.serial is not None and hint.serial != issuer.structure.serial:
             yield finding("issuance.serial_differs", severity)
     if child.issuer != issuer.subject:
         yield finding("issuance.name_encoding_differs", W)
