@@ -113,7 +113,7 @@ def _reaches(name: str, base: str) -> bool:
 def _well_formed(name: str) -> bool:
     text = name.lower().removeprefix("*.").removeprefix(".")
     return text == "" or (len(text) <= 253 and text.isascii() and all(
-        0 < len(label) <= 63 and label.replace("-", "").replace("_", "").isalnum() for label in text.split(".")))
+        len(label) <= 63 and label.replace("-", "").replace("_", "").isalnum() for label in text.split(".")))
 
 
 def _address_within(content: object, base: object) -> bool:

@@ -55,6 +55,11 @@ def test_what_may_be_ours_after_all_is_judged_in_every_respect() -> None:
     assert found["issuance.other_issuer"] == "open"
     assert found["time.expired"] == "blocking"
     assert found["purpose.eku_absent"] == "blocking"
+    purposeless = pki.stored(pki.leaf(OTHER_CA, extensions={"eku": None}))
+    untrusted = {"match": "chain", "overrides": {"require_trust": False}}
+    found = severities(verdict_on(Situation(my=[purposeless], given=(ROOT,), requirement=untrusted, stores=NO_CA)))
+    assert found["issuance.other_issuer"] == "open"
+    assert found["purpose.eku_absent"] == "blocking"
 
 
 def test_somebody_elses_malformed_certificate_leaves_nothing_open() -> None:

@@ -38,6 +38,7 @@ def test_a_key_that_does_not_open_has_no_public_half_to_tell() -> None:
 
 
 def test_without_a_product_silence_about_a_key_is_taken_as_it_is() -> None:
+    assert verdict_on(generic(key(public_key=None))).outcome is Outcome.SATISFIED
     assert verdict_on(generic(key(public_key=None, opened=None, storage=None, key_spec=2, machine_store=None))).outcome is Outcome.SATISFIED
 
 

@@ -83,6 +83,11 @@ def test_a_distribution_point_without_a_uri_is_none(points: bytes | None) -> Non
     assert severities(verdict_on(ext(cdp=points)))["revocation.cdp_absent"] == "blocking"
 
 
+def test_other_kinds_of_names_in_a_distribution_point_are_passed_over() -> None:
+    both = point(tlv(0xA0, tlv(0xA0, pki.directory(TOP.subject), tlv(0x86, pki.LDAP_CDP.encode()))))
+    assert severities(verdict_on(ext(cdp=both)))["revocation.ldap_only"] == "note"
+
+
 @pytest.mark.parametrize(("uris", "only"), [((pki.LDAP_CDP, pki.HTTP_CDP), False), ((pki.LDAP_CDP, pki.LDAP_CDP), True),
                                             ((pki.LDAP_CDP.upper(),), True), ((pki.HTTP_CDP,), False)])
 def test_ldap_only(uris: tuple[str, ...], only: bool) -> None:

@@ -20,8 +20,10 @@ UNTRUSTED: Any = {"match": "chain", "overrides": {"require_trust": False}}
 FIRST, LAST = b"\x01" * 19, b"\x7f" * 19
 """Serial numbers of a certificate that the search meets before all others of its name and size, and after them."""
 LINK = RENEWED.change(issuer=CA.subject, signer=CA.key, extensions={
-    "aki": pki.authority_key_identifier(signing.key_identifier(CA.key)), "cdp": None})
+    "aki": pki.authority_key_identifier(signing.key_identifier(CA.key))})
 """The CA certifies its own new key with its old one."""
+SHORT, LONG = {"cdp": None}, {"more": pki.extension("1.2.3", bytes(50))}
+"""What makes the search meet a certificate before others of its name, and after them."""
 
 
 def tower(height: int) -> Situation:
@@ -48,10 +50,11 @@ def test_cas_that_certify_each_other_are_gone_through_once() -> None:
     assert severities(verdict)["issuance.other_issuer"] == "blocking"
 
 
-@pytest.mark.parametrize("serials", [(FIRST, LAST), (LAST, FIRST)])
-@pytest.mark.parametrize("others", [[], [RENEWED.change(serial=b"\x02" * 19).build()]])
-def test_a_renewed_ca_is_the_same_by_its_own_link_wherever_that_lies(serials: tuple[bytes, bytes], others: list[bytes]) -> None:
-    given, link = CA.change(serial=serials[0]).build(), LINK.change(serial=serials[1]).build()
+@pytest.mark.parametrize("place", [SHORT, LONG])
+@pytest.mark.parametrize("others", [[], [RENEWED.build()]])
+def test_a_renewed_ca_is_the_same_by_its_own_link_wherever_that_lies(place: dict[str, bytes | None], others: list[bytes]) -> None:
+    given, link = ISSUING, LINK.change(extensions=place).build()
+    assert (link < given) is (place is SHORT)
     situation = Situation(my=[pki.stored(pki.leaf(RENEWED))], ca=(given, link, *others), given=(given,))
     assert verdict_on(situation).outcome is Outcome.SATISFIED
     refused = verdict_on(replace(situation, requirement={"overrides": {"renewals": False}}))
@@ -62,6 +65,8 @@ def test_another_generation_that_a_given_parent_certified_is_no_link_of_the_cas_
     situation = Situation(my=[pki.stored(pki.leaf(RENEWED))], ca=(RENEWED.build(),), given=(ISSUING, ROOT))
     assert severities(verdict_on(situation))["issuance.chains_to_ca"] == "blocking"
     assert verdict_on(replace(situation, requirement=CHAIN)).outcome is Outcome.SATISFIED
+    unlinked = {"match": "chain", "overrides": {"renewals": False}}
+    assert verdict_on(replace(situation, requirement=unlinked)).outcome is Outcome.SATISFIED
 
 
 def test_the_hosts_trust_is_asked_by_name_bytes_also_where_issuance_is_not() -> None:
@@ -89,6 +94,8 @@ def test_a_hint_that_is_only_warned_of_does_not_break_a_path() -> None:
     verdict = verdict_on(replace(situation, requirement={"overrides": {"aki": "ignore", "require_trust": False}}))
     assert severities(verdict)["issuance.key_identifier_differs"] == "warning"
     assert verdict.outcome is Outcome.SATISFIED
+    late = GOOD.change(not_after=pki.day(1801), extensions={"aki": pki.authority_key_identifier(b"\x99" * 20)})
+    assert "time.ca_expires_first" in severities(verdict_on(Situation(my=[pki.stored(late)], requirement={"overrides": {"aki": "ignore"}})))
 
 
 @pytest.mark.parametrize("serials", [(FIRST, LAST), (LAST, FIRST)])

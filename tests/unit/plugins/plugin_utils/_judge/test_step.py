@@ -14,7 +14,7 @@ import pytest
 import signing
 from cryptography.hazmat.primitives.asymmetric import ec
 from issuance_rows import with_key
-from situations import CA, ISSUING, SISTER, TOP, Situation, leaf, severities, under, verdict_on
+from situations import CA, ISSUING, ROOT, SISTER, TOP, Situation, leaf, severities, under, verdict_on
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.step import Budget, BudgetExceeded
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome
@@ -58,6 +58,21 @@ def test_application_policies_of_a_ca_are_held_against_server_authentication_onl
     authority = CA.change(extensions={"policies": pki.application_policies(CODE_SIGNING)})
     entry = pki.stored(pki.leaf(authority, extensions={"eku": pki.extended_key_usage(pki.CLIENT_AUTH)}))
     assert verdict_on(replace(under(authority), my=[entry], requirement=client)).outcome is Outcome.SATISFIED
+
+
+def test_a_ca_that_is_said_to_be_none_has_issued_nothing() -> None:
+    server = CA.change(extensions={"bc": pki.basic_constraints(False)}).build()
+    verdict = verdict_on(Situation(ca=(server,), given=(ROOT,), requirement={"match": "chain", "overrides": {"require_trust": False}}))
+    assert severities(verdict)["issuance.issuer_not_ca"] == "blocking"
+
+
+def test_no_kinship_is_proved_by_a_key_too_weak() -> None:
+    private = ec.generate_private_key(ec.SECP224R1())
+    parent = TOP.change(key=private, signer=private, scheme="ecdsa-sha256", extensions={"ski": None}).build()
+    sound, sister = (each.change(signer=private, scheme="ecdsa-sha256", extensions={"aki": None}) for each in (CA, SISTER))
+    verdict = verdict_on(Situation(my=[pki.stored(pki.leaf(sister))], ca=(sound.build(), sister.build()), roots=(parent,),
+                                   given=(sound.build(),)))
+    assert severities(verdict)["issuance.other_issuer"] == "blocking"
 
 
 def test_a_curve_too_small_proves_nothing() -> None:

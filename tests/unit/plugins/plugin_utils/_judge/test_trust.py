@@ -134,7 +134,9 @@ def test_what_the_hosts_own_cas_forbid_breaks_its_path(constrained: dict[str, by
 
 def test_a_hint_that_is_only_warned_of_does_not_break_the_hosts_path() -> None:
     situation = ext(aki=pki.authority_key_identifier(b"\x99" * 20))
-    assert verdict_on(replace(situation, requirement={"overrides": {"aki": "ignore"}})).outcome is Outcome.SATISFIED
+    lenient = replace(situation, requirement={"overrides": {"aki": "ignore"}})
+    assert verdict_on(lenient).outcome is Outcome.SATISFIED
+    assert list(blocking(replace(lenient, roots=()))) == ["trust.root_missing"]
 
 
 class Month13(datetime):
