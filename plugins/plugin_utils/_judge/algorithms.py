@@ -189,16 +189,24 @@ with suppress(NotUnderstood):
 def describe(key: Any) -> str:
     """Kind and size of a key: ``RSA 2048``, ``EC P-256``."""
     name = kind(key)
+    if name == "RSA" and not _usual_exponent(key):
+        return f"RSA {key.key_size} with a public exponent of {key.public_numbers().e.bit_length()} bits"
     if name in ("RSA", "DSA"):
         return f"{name} {key.key_size}"
     return f"EC {key.curve.name}" if name == "EC" else name
 
 
+def _usual_exponent(key: Any) -> bool:
+    # To a signature that somebody else made anybody can make a key that verifies it, if its exponent may be as long as its modulus
+    # (Blake-Wilson and Menezes, Unknown key-share attacks on the STS protocol, 1999). Windows' CSPs take 32 bits (RSAPUBKEY).
+    return 3 <= key.public_numbers().e < 1 << 32  # type: ignore[no-any-return]
+
+
 def strength(key: Any, floor: int) -> str:
-    """``good``, ``weak`` (RSA below ``floor`` bits or with exponent 1, EC below 256 bits) or ``unknown`` (a kind that is not judged)."""
+    """``good``, ``weak`` (RSA below ``floor`` bits or with an unusual exponent, EC below 256 bits) or ``unknown`` (a kind not judged)."""
     name = kind(key)
     if name == "RSA":
-        return "good" if key.key_size >= floor and key.public_numbers().e >= 3 else "weak"
+        return "good" if key.key_size >= floor and _usual_exponent(key) else "weak"
     if name == "EC":
         return "good" if key.curve.key_size >= 256 else "weak"
     return "good" if name in ("Ed25519", "Ed448") else "unknown"

@@ -34,5 +34,12 @@ def identity(certificate: Certificate) -> Identity:
 
 
 def common_roots(found: list[InUse]) -> set[Identity]:
-    """The roots that the chains of all of them prove."""
-    return set.intersection(*({identity(root) for root in each.roots.values()} for each in found))
+    """The roots that the chains of all of them prove, and that each server trusts: what one server brings in alone, a cross certificate
+    of the others' CA from a root of its own for example, ties nothing to them."""
+    return set.intersection(*(_trusted(each) for each in found))
+
+
+def _trusted(found: InUse) -> set[Identity]:
+    proved = {content: identity(root) for content, root in found.roots.items()}
+    by_each = set.intersection(*({key for content, key in proved.items() if content in each.roots} for each in found.evidences))
+    return by_each | (found.keys & set(proved.values()))  # its own renewals are proved by its own key, wherever they lie

@@ -105,8 +105,9 @@ def unproved(each: Evidence, open_questions: list[str], *, namesakes: bool) -> s
 
 def no_chain(found: InUse) -> str:
     return (
-        f"Under match: chain the root counts, but none could be proved above the CA {ca_name(found)}: CA certificates are missing in the "
-        f"stores of the internal servers. {_look(found)}, or name the root's file {FILES}."
+        f"Under match: chain the root counts, but none that each of these servers has in its store Root could be proved above the CA "
+        f"{ca_name(found)}: CA certificates are missing in the stores of the internal servers. {_look(found)}, or name the root's file "
+        f"{FILES}."
     )
 
 
@@ -114,7 +115,8 @@ def unrelated(found: list[InUse]) -> str:
     one_name = _one_name([each.certificates[0] for each in found])
     both = ", or both files if it is one CA, renewed" if one_name else ""
     return " ".join((
-        f"The internal servers use {len(found)} CAs, and their stores prove no root above all of them: {uses(found)}.",
+        f"The internal servers use {len(found)} CAs, and their stores prove no root above all of them that each of these servers trusts: "
+        f"{uses(found)}.",
         *one_name,
         f"Which of them counts can't be told from that: name its file{both} {FILES}. To get the files: {_exports(found)}. Or assign "
         "certificates of one CA to all internal servers (deployment wizard, step 3).",

@@ -152,6 +152,14 @@ def test_keys_in_words(private: Any, shown: str, strength: str) -> None:
     assert (algorithms.describe(public), algorithms.strength(public, 2048)) == (shown, strength)
 
 
+@pytest.mark.parametrize(("bits", "shown", "strength"), [
+    (32, "RSA 2048", "good"), (33, "RSA 2048 with a public exponent of 33 bits", "weak"),
+    (2047, "RSA 2048 with a public exponent of 2047 bits", "weak")])
+def test_an_exponent_that_lets_a_key_be_made_to_a_signature(bits: int, shown: str, strength: str) -> None:
+    public = rsa.RSAPublicNumbers((1 << bits) - 1, signing.key("A").public_key().public_numbers().n).public_key()
+    assert (algorithms.describe(public), algorithms.strength(public, 2048)) == (shown, strength)
+
+
 @pytest.mark.parametrize("kind", ["rsa2048", "p256"])
 def test_the_same_key_by_its_numbers(kind: str) -> None:
     numbers = signing.key("A", kind).public_key().public_numbers()

@@ -5,11 +5,13 @@
 """The reference CA out of several internal servers, on certificates that are written field by field."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pki
 import pytest
 import signing
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import thumbprint
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.evidence import Evidence, evidence
@@ -153,6 +155,40 @@ def test_two_unrelated_cas_are_uncertain() -> None:
     assert not contents(found)
     assert "Contoso Issuing CA" in found.message
     assert "Fabrikam Issuing CA" in found.message
+
+
+STRANGER = root("A", "Fabrikam Root")
+VOUCHED = ISSUING.change(issuer=STRANGER.subject, signer=STRANGER.key, serial=b"\x16", extensions={
+    "aki": pki.authority_key_identifier(signing.key_identifier(STRANGER.key))})
+"""The issuing CA's own key, certified by a stranger: anybody who has a CA can make that, out of the CA's public certificate."""
+
+
+@pytest.mark.parametrize("match", ["issuing_ca", "chain"])
+def test_one_server_can_not_tie_a_strangers_ca_to_that_of_the_others(match: str) -> None:
+    foreign = subordinate("A1", STRANGER, "Fabrikam Issuing CA")
+    servers = [server("fe1", pki.leaf(ISSUING), ca=[ISSUING], roots=[ROOT]),
+               server("fe2", pki.leaf(foreign), ca=[foreign, VOUCHED], roots=[STRANGER])]
+    assert not reference(servers, now=pki.NOW, match=match).certain
+    servers[0] = server("fe1", pki.leaf(ISSUING), ca=[ISSUING], roots=[ROOT, STRANGER])
+    assert contents(reference(servers, now=pki.NOW)) == {ISSUING.build(), VOUCHED.build(), foreign.build()}
+
+
+def test_under_match_chain_a_root_counts_that_every_server_trusts() -> None:
+    servers = [server("fe1", pki.leaf(ISSUING), ca=[ISSUING], roots=[ROOT]),
+               server("fe2", pki.leaf(ISSUING), ca=[ISSUING, VOUCHED], roots=[ROOT, STRANGER])]
+    assert contents(reference(servers, now=pki.NOW, match="chain")) == {ROOT.build()}
+
+
+def test_a_key_that_anybody_could_make_to_the_signature_proves_no_issuer() -> None:
+    """A key with so long an exponent can be made to verify a signature of another; so it proves nothing even where it did sign."""
+    numbers = signing.key("S").private_numbers()
+    exponent = next(each for each in range((1 << 64) + 1, 1 << 65, 2) if math.gcd(each, (numbers.p - 1) * (numbers.q - 1)) == 1)
+    secret = pow(exponent, -1, (numbers.p - 1) * (numbers.q - 1))
+    long = rsa.RSAPrivateNumbers(
+        numbers.p, numbers.q, secret, secret % (numbers.p - 1), secret % (numbers.q - 1), numbers.iqmp,
+        rsa.RSAPublicNumbers(exponent, numbers.public_numbers.n)).private_key()
+    issuing = ISSUING.change(key=long)
+    assert not reference([server("fe1", pki.leaf(issuing), ca=[issuing], roots=[ROOT])], now=pki.NOW).certain
 
 
 def test_an_issuer_of_the_right_name_with_the_wrong_key_proves_nothing() -> None:
