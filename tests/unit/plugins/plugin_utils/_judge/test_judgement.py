@@ -134,10 +134,11 @@ def test_cures_are_for_what_is_wrong_and_ours() -> None:
     (absent,) = verdict_on(Situation(my=[pki.stored(ISSUED)])).certificates
     assert [item.code for item in absent.findings] == ["key.absent"]
     assert f"certutil -repairstore My {absent.serial_number}" in (absent.findings[0].remedy or "")
-    open_too = Situation(my=[pki.stored(pki.leaf(pki.subordinate("W", TOP, "Unknown CA"), extensions={"eku": None}))], given=(ROOT,),
-                         requirement=CHAIN, stores=[unread("CA")])
+    perhaps = pki.stored(pki.leaf(pki.subordinate("W", TOP, "Unknown CA"), scheme="sha1"))
+    open_too = Situation(my=[perhaps], given=(ROOT,), requirement={**CHAIN, "overrides": {"require_trust": False}}, stores=[unread("CA")])
     remedies = {item.code: item.remedy for item in verdict_on(open_too).certificates[0].findings}
-    assert remedies["issuance.other_issuer"]
+    assert list(remedies) == ["issuance.other_issuer", "certificate.weak_hash"]
+    assert all(remedies.values())
     (warned,) = (item for item in verdict_on(facts(tls_1_0_disabled=True)).findings if item.code == "host.tls_1_0_disabled")
     assert warned.remedy
 
