@@ -41,7 +41,7 @@ def test_each_type_of_string_is_read_as_what_it_is(content: bytes, tag: int, sho
 
 @pytest.mark.parametrize(("value", "shown"), [
     ("a b", "a b"), ("a,b", '"a,b"'), ("a+b", '"a+b"'), ('a"b', '"a""b"'), ("a=b", '"a=b"'), ("a<b", '"a<b"'), ("a>b", '"a>b"'),
-    ("a#b", '"a#b"'), ("a;b", '"a;b"'), (" a", '" a"'), ("a ", '"a "'), ("a\nb", "a\\x0Ab"), ("a'b", "a'b"), ("x" * 300, "x" * 256)])
+    ("a#b", '"a#b"'), ("a;b", '"a;b"'), (" a", '" a"'), ("a ", '"a "'), ("a\nb", "a\\x0Ab"), ("a'b", "a'b"), ("X:", "X:"), ("x" * 300, "x" * 256)])
 def test_what_is_quoted(value: str, shown: str) -> None:
     assert names.text(one(CN, value.encode())) == f"CN={shown}"
 
@@ -74,6 +74,7 @@ def test_what_is_no_name_has_no_text_and_equals_nothing(name: bytes) -> None:
     (one(CN, b"x", pki.TELETEX), one(CN, b"x", pki.TELETEX), True),
     (one(CN, b"x", pki.TELETEX), one(CN, b"x"), False),
     (one(CN, b"x", pki.TELETEX), one(CN, b"X", pki.TELETEX), False),
+    (one(CN, b"x", pki.TELETEX), one("2.5.4.10", b"x", pki.TELETEX), False),
     (one(CN, b"\xff"), one(CN, b"\xff"), True),
     (one(CN, b"\xff"), one(CN, b"\xff", pki.IA5), False),
     (one(CN, b"\xff"), one(CN, b"\xfe"), False),
