@@ -315,6 +315,8 @@ SEVERAL: dict[str, Row] = {
                says=("3 of 3 checked, 3 satisfied", "without a verdict 'satisfied': pchat4")),
     "c10": Row("one server's record is copied to all", site=do.by_hand(check={"run_once": True}), forms="R",
                says=("The verdict found for it is that of pchat1",)),
+    "c11": Row("a record that a template makes of another server's", ONE, site=do.by_hand({"record": "forged"}), forms="R",
+               inventory=do.all_variables(forged=do.FORGED), says=("0 of 4 checked", "pchat2 (coverage.not_checked)")),
     "g15f": Row("an audit is no gate", site=lambda row, form: [*do.audit()(row, form), *installs("H")], forms="P", says=LATER),
 }
 

@@ -21,6 +21,7 @@ from end_to_end.gate_run import GATE, PLAYBOOK, SERVERS, Mapped, Row, Runner, in
 
 REPORT = ["-e", "certificates_report_directory=@D/reports"]
 SPOOFED = json.dumps({"certificates_record": {"failed": False, "verdict": {"host": "pchat2", "outcome": "satisfied"}}})
+FORGED = "{{ {'verdict': hostvars['pchat1'].checked.verdict | combine({'host': inventory_hostname, 'fqdn': inventory_hostname})} }}"
 WEB = "fe1 (web services)"
 ODD_NAMES = ("chat01.Contoso.local", "10.0.0.7", "fe80::1", "2013")
 
