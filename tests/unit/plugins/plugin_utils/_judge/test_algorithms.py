@@ -122,6 +122,7 @@ def test_parameters_of_pss(salt: int, trailer: int | None) -> None:
 @pytest.mark.parametrize("identifier", [
     pss(tlv(0xA0, SHA256), tlv(0xA0, SHA256)),
     pss(tlv(0xA4, SHA256)),
+    pss(tlv(0xA4, asn1.integer(1))),
     pss(tlv(0x30, SHA256)),
     pss(tlv(0xA0, sequence(oid("2.16.840.1.101.3.4.2.1"), sequence()))),
     pss(tlv(0xA1, sequence(oid("1.2.3"), SHA256))),

@@ -41,7 +41,8 @@ def test_each_type_of_string_is_read_as_what_it_is(content: bytes, tag: int, sho
 
 @pytest.mark.parametrize(("value", "shown"), [
     ("a b", "a b"), ("a,b", '"a,b"'), ("a+b", '"a+b"'), ('a"b', '"a""b"'), ("a=b", '"a=b"'), ("a<b", '"a<b"'), ("a>b", '"a>b"'),
-    ("a#b", '"a#b"'), ("a;b", '"a;b"'), (" a", '" a"'), ("a ", '"a "'), ("a\nb", "a\\x0Ab"), ("a'b", "a'b"), ("X:", "X:"), ("x" * 300, "x" * 256)])
+    ("a#b", '"a#b"'), ("a;b", '"a;b"'), (" a", '" a"'), ("a ", '"a "'), ("a\nb", "a\\x0Ab"), ("a'b", "a'b"), ("X:", "X:"),
+    ("x" * 300, "x" * 256)])
 def test_what_is_quoted(value: str, shown: str) -> None:
     assert names.text(one(CN, value.encode())) == f"CN={shown}"
 
