@@ -9,7 +9,7 @@ SHELL := /bin/bash
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo:  ## six recorded servers behind real WinRM on this machine: audit, then the gate
+demo:  ## eight recorded servers behind real WinRM on this machine: audit, gate, internal servers in thirteen cases
 	@examples/demo
 
 test:  ## unit tests and end-to-end tests (ARGS="-k name" for some of them)
@@ -29,7 +29,7 @@ docs:  ## docs/findings.md anew, and the pages of the modules in .cache/docs
 	@. .ci/setup && PYTHONPATH=.cache/collections python tests/tools/findings_page.py && mkdir -p .cache/docs && antsibull-docs collection --use-current --output-format simplified-rst --squash-hierarchy \
 		--dest-dir .cache/docs lync.persistent_chat && echo "== pages are in .cache/docs"
 
-examples:  ## makes the CA and the recorded hosts in examples/ anew (other keys, so other files)
+examples:  ## makes the CAs and the recorded hosts in examples/ anew (other keys, so other files)
 	@. .ci/setup && python examples/make_examples.py
 
 lock:  ## resolves requirements/*.in into requirements/*.txt
