@@ -39,7 +39,10 @@ def live(scene: Scene, engine: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @dataclass(frozen=True)
 class Case:
-    """``shows`` is each line of the report's table, ``says`` what the text must contain. Installs run everywhere if it ``passes``."""
+    """``shows`` is each line of the report's table, ``says`` what the text must contain. Installs run everywhere if it ``passes``.
+
+    ``files`` are those of all servers, ``own_files`` those of one, ``own`` its variables.
+    """
 
     what: str
     internal: Sequence[str] = ("fe1", "fe2")
@@ -50,6 +53,8 @@ class Case:
     shows: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(CHAT, "satisfied"))
     says: Sequence[str] = ()
     args: Sequence[str] = ()
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    own_files: Mapping[str, Sequence[str]] = field(default_factory=dict)
     form: str = "P"
 
 
@@ -100,6 +105,13 @@ CASES = {
     "behind-the-question": Case(
         "--start-at-task leaves the internal servers out", args=["--start-at-task", "Server holds a usable certificate"], passes=False,
         shows=UNDETERMINED, says=["certificates_reference"]),
+    "files-of-its-own": Case(
+        "one Persistent Chat server has to have a certificate of the other CA in use", internal=("fe1", "fe-other"), files=["ISSUING"],
+        own_files={"pchat2": ["OTHER"]}, passes=False, shows={"pchat1": "satisfied", "pchat2": "not satisfied"},
+        says=["none was issued by CN=Fabrikam CA"]),
+    "group-of-its-own": Case(
+        "one Persistent Chat server has other internal servers", own={"pchat2": {"certificates_authority_group": "sql"}}, passes=False,
+        shows={}, says=["The internal servers of pchat2 are sql1", "certificates_authority_group is not the same"]),
     "left-out": Case(
         "--limit to one Persistent Chat server: the CA is found all the same", args=["--limit", "pchat1"], passes=False,
         shows={"pchat1": "satisfied", "pchat2": "undetermined"}, says=["fe2 Default CN=Contoso Issuing CA", "coverage.not_checked"]),
@@ -128,7 +140,9 @@ CASES = {
 def built(case: Case, scene: Scene) -> Mapped:
     """The inventory: everything by its connection, nothing from files."""
     local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-    children: Mapped = {"persistent_chat": {"hosts": {host: scene.hosts[host] for host in case.chat}}, "sql": {"hosts": {"sql1": local}}}
+    own = {host: {"certificates_authority_files": [scene.files[name] for name in names]} for host, names in case.own_files.items()}
+    chat = {host: {**scene.hosts[host], **case.own.get(host, {}), **own.get(host, {})} for host in case.chat}
+    children: Mapped = {"persistent_chat": {"hosts": chat}, "sql": {"hosts": {"sql1": local}}}
     if case.internal:
         children["lync_internal"] = {"hosts": {host: scene.hosts[host] for host in case.internal}}
     files = {"certificates_authority_files": [scene.files[name] for name in case.files]} if case.files else {}
