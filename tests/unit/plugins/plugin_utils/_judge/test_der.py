@@ -37,7 +37,9 @@ def listed(*extensions: bytes) -> bytes:
     return tlv(0xA3, sequence(*extensions))
 
 
-@pytest.mark.parametrize("content", [whole(tbs()), whole(tbs(listed(EXTENSION))), whole(tbs(version=b"")), whole(tbs(serial=b"\x00\x80"))])
+@pytest.mark.parametrize("content", [
+    whole(tbs()), whole(tbs(listed(EXTENSION))), whole(tbs(version=b"")), whole(tbs(serial=b"\x00\x80")),
+    whole(tbs(version=b"\xa0\x03\x02\x01\x01")), whole(tbs(tlv(0x81, b"\x00x"), version=b"\xa0\x03\x02\x01\x01"))])
 def test_sound(content: bytes) -> None:
     structure = der.read(content)
     assert structure.issuer == structure.subject == NAME
@@ -63,6 +65,8 @@ def test_sound(content: bytes) -> None:
         whole(tbs(version=b"\xa0\x03\x02\x01\x03")),
         whole(tbs(version=b"\xa0\x04\x02\x02\x00\x02")),
         whole(tbs(version=b"\xa0\x03\x02\x01\x00")),
+        whole(tbs(version=b"\xa0\x06\x02\x01\x02\x02\x01\x02")),
+        whole(tbs(tlv(0xA3, tlv(0x31, EXTENSION)))),
         whole(tbs(listed(EXTENSION), version=b"")),
         whole(tbs(listed(EXTENSION), version=b"\xa0\x03\x02\x01\x01")),
         whole(tbs(listed())),
@@ -87,6 +91,7 @@ def test_almost(content: bytes) -> None:
         (sequence(oid("1.2.3")),),
         (sequence(oid("1.2.3"), b"\x01\x01\x01", octets(b"")),),
         (sequence(octets(b""), oid("1.2.3")),),
+        (sequence(tlv(0x06, b"\x80\x01"), octets(b"")),),
     ],
 )
 def test_almost_extensions(extensions: tuple[bytes, ...]) -> None:
@@ -153,6 +158,15 @@ def test_unique_identifiers_are_passed_over() -> None:
 def test_a_critical_flag_that_says_no_is_read() -> None:
     structure = der.read(whole(tbs(listed(sequence(oid("1.2.3"), asn1.boolean(False), octets(b""))))))
     assert [extension.critical for extension in der.extensions(structure.extension_list)] == [False]
+
+
+def test_what_an_extension_says() -> None:
+    critical = sequence(oid("1.2.4"), asn1.boolean(True), octets(b"value"))
+    structure = der.read(whole(tbs(listed(EXTENSION, critical))))
+    plain, marked = der.extensions(structure.extension_list)
+    assert (plain.oid, plain.critical, plain.value) == (oid("1.2.3")[2:], False, b"")
+    assert (plain.encoded, marked.encoded) == (EXTENSION, critical)
+    assert (marked.oid, marked.critical, marked.value) == (oid("1.2.4")[2:], True, b"value")
 
 
 @pytest.mark.parametrize("body", [sequence(), tbs(tlv(0xA3, sequence(EXTENSION), sequence(EXTENSION)))])
