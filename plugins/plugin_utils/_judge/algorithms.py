@@ -155,7 +155,7 @@ def _verify(spki: bytes, algorithm: Algorithm, signature: bytes, data: bytes) ->
     return guarded("the signature", lambda: _verifies(load_key(spki), algorithm, signature, data))
 
 
-_verified = lru_cache(maxsize=4096)(_verify)
+_verified = lru_cache(maxsize=1024)(_verify)
 
 
 @lru_cache(maxsize=1024)

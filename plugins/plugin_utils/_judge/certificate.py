@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -16,14 +16,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from . import der, key_hint, names
-from .extension_values import extension_values
+from .extension_values import APPLICATION_POLICIES, POLICIES, alone, values_of
 from .key_hint import KeyHint
+from .understanding import NotUnderstood as NotUnderstood  # for whoever reads certificates
+from .understanding import guarded as guarded
+from .understanding import sound
 
 T = TypeVar("T")
 
 BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_NAMES = "2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17"
-NAME_CONSTRAINTS, AUTHORITY_KEY, SUBJECT_KEY, POLICIES, DISTRIBUTION = "2.5.29.30", "2.5.29.35", "2.5.29.14", "2.5.29.32", "2.5.29.31"
-APPLICATION_POLICIES = "1.3.6.1.4.1.311.21.10"
+NAME_CONSTRAINTS, AUTHORITY_KEY, SUBJECT_KEY, DISTRIBUTION = "2.5.29.30", "2.5.29.35", "2.5.29.14", "2.5.29.31"
 READ = frozenset((BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_NAMES, NAME_CONSTRAINTS, AUTHORITY_KEY, SUBJECT_KEY,
                   APPLICATION_POLICIES, DISTRIBUTION))
 """Extensions that a rule reads; another critical one is unknown to the judge."""
@@ -33,46 +35,34 @@ _DECODED = READ - {AUTHORITY_KEY}
 _EC_PUBLIC_KEY = bytes.fromhex("06072a8648ce3d0201")
 
 
-class NotUnderstood(Exception):
-    """A part that a rule needs could not be decoded; the message names the part and what the decoder said."""
-
-
-def guarded(what: str, decode: Callable[..., T], *parts: object) -> T:
-    """The result of a decoder of these; whatever it raises becomes NotUnderstood. pyo3's panic is no Exception, hence BaseException."""
-    try:
-        return decode(*parts)
-    except (KeyboardInterrupt, SystemExit, MemoryError, GeneratorExit, NotUnderstood):
-        raise
-    except der.DerError as error:
-        raise NotUnderstood(f"{what}: {str(error)[:120]}") from None
-    except BaseException:  # noqa: BLE001
-        # The library's own words change from version to version, and the same snapshot must give the same verdict.
-        raise NotUnderstood(f"{what}: it could not be decoded") from None
-
-
 class Certificate:
     """A certificate whose structure is sound. Properties raise NotUnderstood where their part can't be decoded.
 
-    ``issuer`` and ``subject`` are encoded names. Times are UTC. Each part is decoded once, when it is first asked for.
+    ``issuer`` and ``subject`` are encoded names. Times are UTC. Each part is decoded once, when it is first asked for. Certificates of
+    the same bytes are equal.
     """
 
-    __slots__ = ("_decoded", "content", "structure")
+    __slots__ = ("_decoded", "_values", "content", "structure")
 
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.structure = der.read(content)
-        self._decoded: dict[str, tuple[bool, Any]] = {}
+        self._decoded: dict[str, Any] = {}
+        self._values: dict[str, object] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Certificate) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
 
     def _once(self, what: str, decode: Callable[..., T], *parts: object) -> T:
         if what not in self._decoded:
             try:
-                self._decoded[what] = (True, guarded(what, decode, *parts))
+                self._decoded[what] = guarded(what, decode, *parts)
             except NotUnderstood as error:
-                self._decoded[what] = (False, str(error))
-        sound, value = self._decoded[what]
-        if not sound:
-            raise NotUnderstood(value)
-        found: T = value
+                self._decoded[what] = NotUnderstood(str(error))
+        found: T = sound(self._decoded[what])
         return found
 
     @property
@@ -82,9 +72,9 @@ class Certificate:
 
     def demand_sound(self) -> None:
         """Raise NotUnderstood if the list of extensions or a name is malformed, read by a rule or not. Odd text in a name is fine."""
-        self._once("soundness", self._sound)
+        self._once("soundness", self._read_all)
 
-    def _sound(self) -> None:
+    def _read_all(self) -> None:
         _dummy = self.extensions
         guarded("the issuer's structure", names.attributes, self.structure.issuer)
         guarded("the subject's structure", names.attributes, self.structure.subject)
@@ -127,12 +117,12 @@ class Certificate:
     @property
     def not_before(self) -> datetime:
         """Begin of the validity, inclusive."""
-        return self._once("notBefore", _time, *self.structure.not_before)
+        return self._once("notBefore", der.time, *self.structure.not_before)
 
     @property
     def not_after(self) -> datetime:
         """End of the validity, inclusive."""
-        return self._once("notAfter", _time, *self.structure.not_after)
+        return self._once("notAfter", der.time, *self.structure.not_after)
 
     @property
     def public_key(self) -> Any:
@@ -204,55 +194,20 @@ class Certificate:
             if not extension.critical:
                 continue
             oid = der.dotted(extension.oid)
-            if oid in READ or (oid == POLICIES and _known_qualifiers(self._extension(POLICIES))):
+            if oid in READ or (oid == POLICIES and _known_qualifiers(sound(alone(oid, extension)))):
                 continue
             found.append(oid)
         return tuple(found)
 
     def _extension(self, oid: str) -> object | None:
-        return self._once(f"extension {oid}", self._decode, oid)
-
-    def _decode(self, oid: str) -> object | None:
-        if oid in _DECODED:
-            try:
-                return self._once("all extensions that rules read", self._decode_together).get(oid)
-            except NotUnderstood:
-                pass  # one of them is at fault, so each is asked alone
-        wanted = der.encode_oid(oid)
-        for extension in self.extensions:
-            if extension.oid == wanted:
-                return extension_values([_bare(oid, extension)])[0]
-        return None
-
-    def _decode_together(self) -> dict[str, object]:
-        # Nearly always all of them are sound, and to decode them takes little longer than to decode one.
-        found = {oid: extension for extension in self.extensions if (oid := der.dotted(extension.oid)) in _DECODED}
-        encoded = [_bare(oid, item) if oid == APPLICATION_POLICIES else item.encoded for oid, item in found.items()]
-        return dict(zip(found, extension_values(encoded), strict=True)) if found else {}
-
-
-def _bare(oid: str, extension: der.Extension) -> bytes:
-    # Without the critical flag. Application policies have the form of certificate policies, which cryptography decodes.
-    known = der.encode_oid(POLICIES) if oid == APPLICATION_POLICIES else extension.oid
-    return der.encode(der.SEQUENCE, der.encode(der.OID, known), der.encode(der.OCTET_STRING, extension.value))
+        if self._values is None:
+            self._values = values_of(self.extensions, _DECODED)
+        return sound(self._values.get(oid))
 
 
 def _known_qualifiers(policies: object) -> bool:
     return isinstance(policies, x509.CertificatePolicies) and all(
         isinstance(qualifier, (str, x509.UserNotice)) for policy in policies for qualifier in policy.policy_qualifiers or ())
-
-
-def _time(tag: int, content: bytes) -> datetime:
-    # RFC 5280 4.1.2.5: seconds are there, the zone is Z; UTCTime's years are 1950 to 2049.
-    if not (len(content) == (13 if tag == der.UTC_TIME else 15) and content[:-1].isdigit() and content[-1:] == b"Z"):
-        raise der.DerError("not a time of RFC 5280")
-    # As one number, since each certificate has two times and cutting them up takes twice as long.
-    digits = int(content[:-1])
-    year = digits // 10**10
-    if tag == der.UTC_TIME:
-        year += 2000 if year < 50 else 1900
-    month, day, hour, minute = digits // 10**8 % 100, digits // 10**6 % 100, digits // 10**4 % 100, digits // 100 % 100
-    return datetime(year, month, day, hour, minute, digits % 100, 0, timezone.utc)
 
 
 @lru_cache(maxsize=4096)
@@ -282,7 +237,7 @@ def parse(content: bytes) -> Certificate:
 
 
 def parse_once(content: bytes) -> Certificate:
-    """The certificate in these bytes, not kept: for what is hardly met again and looked at briefly. Raises NotUnderstood."""
+    """The certificate in these bytes, not kept: most of a store My are strangers, never met again. Raises NotUnderstood."""
     if content.lstrip()[:5] == b"-----":
         raise NotUnderstood("the certificate (PEM text where DER is expected)")
     if not content:
@@ -291,3 +246,13 @@ def parse_once(content: bytes) -> Certificate:
 
 
 _kept = lru_cache(maxsize=4096)(parse_once)
+
+
+def met_before(certificate: Certificate) -> Certificate:
+    """The one that was lately read from the same bytes, with all that was decoded of it, else this one: a pool's servers share one."""
+    return _met(certificate) if len(certificate.content) <= LARGEST_KEPT else certificate
+
+
+@lru_cache(maxsize=128)
+def _met(certificate: Certificate) -> Certificate:
+    return certificate

@@ -8,6 +8,7 @@ One walk, no meaning: it finds the exact bytes that were signed, that name issue
 """
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -128,6 +129,19 @@ def encode_oid(oid: str) -> bytes:
         size = max(1, (arc.bit_length() + 6) // 7)
         content += bytes((arc >> 7 * place & 0x7F) | (0x80 if place else 0) for place in reversed(range(size)))
     return bytes(content)
+
+
+def time(tag: int, content: bytes) -> datetime:
+    """The instant of a UTCTime or GeneralizedTime of RFC 5280 4.1.2.5: with seconds, in UTC, years from 1950 on. Raises ValueError."""
+    if not (len(content) == (13 if tag == UTC_TIME else 15) and content[:-1].isdigit() and content[-1:] == b"Z"):
+        raise DerError("not a time of RFC 5280")
+    # As one number, since each certificate has two times and cutting them up takes twice as long.
+    digits = int(content[:-1])
+    year = digits // 10**10
+    if tag == UTC_TIME:
+        year += 2000 if year < 50 else 1900
+    month, day, hour, minute = digits // 10**8 % 100, digits // 10**6 % 100, digits // 10**4 % 100, digits // 100 % 100
+    return datetime(year, month, day, hour, minute, digits % 100, 0, timezone.utc)
 
 
 def peek_issuer(data: bytes) -> bytes | None:

@@ -16,7 +16,7 @@ from .._verdict.instants import Instants
 from .._verdict.verdict import Finding, Outcome, Severity
 from . import names
 from .authority import Authority
-from .certificate import Certificate, NotUnderstood, parse, parse_once, thumbprint
+from .certificate import Certificate, NotUnderstood, met_before, parse_once, thumbprint
 from .der import peek_issuer
 from .explain import explained
 from .findings import finding, undecided
@@ -85,7 +85,7 @@ def judge_entry(entry: StoredCertificate, case: Case) -> Judged:
         certificate = parse_once(entry.content)
         if _stranger(certificate, case):
             return _refused(entry, certificate, stranger(certificate.issuer, case.authority.subject), case)
-        certificate = parse(entry.content)
+        certificate = met_before(certificate)
         certificate.demand_sound()
     except NotUnderstood as error:
         return _refused(entry, None, _unreadable(entry, str(error), case), case)
@@ -154,8 +154,8 @@ def _steady(entry: StoredCertificate, certificate: Certificate, case: Case) -> I
             yield finding("certificate.not_understood", O, what="whether it is archived", reason="the host did not say")
         elif entry.archived:
             yield finding("certificate.archived", B)
-    yield from understood("its private key", lambda: key_findings(certificate, entry.private_key, requirement, host.elevated))
-    yield from understood("its names", lambda: name_findings(certificate, wanted_names(host, requirement), requirement))
+    yield from understood("its private key", key_findings(certificate, entry.private_key, requirement, host.elevated))
+    yield from understood("its names", name_findings(certificate, wanted_names(host, requirement), requirement))
     if requirement.rules.names_of_host and requirement.names is None and requirement.pool is None:
         yield finding("names.pool_unknown", W)
 
@@ -166,7 +166,7 @@ def _at(certificate: Certificate, instant: datetime, clock: str, case: Case) -> 
     if [item.code for item in issued] == ["issuance.other_issuer"] and issued[0].severity is B:
         return
     rules = case.requirement.rules
-    yield from understood("its validity", lambda: time_findings(certificate, instant, clock, rules))
+    yield from understood("its validity", time_findings(certificate, instant, clock, rules))
     if rules.require_trust:
         yield from trust_findings(certificate, case.stores, case.authority, rules, instant)
         yield from (found for authority in proved if (found := case.stores.disallowed.finding(authority)) is not None)
@@ -179,7 +179,7 @@ def _issuance(certificate: Certificate, instant: datetime, case: Case) -> tuple[
     step = Step(rules, None if rules.ca_may_be_expired else instant)
     proof = prove(certificate, case.authority, case.stores.pool, step, requirement.match)
     if proof.path is not None:
-        first = understood("its validity", lambda: _ends_first(certificate, proof.path or (), case.authority))
+        first = understood("its validity", _ends_first(certificate, proof.path or (), case.authority))
         return (*proof.findings, *first), proof.path
     found = explained(certificate, proof.findings, case.authority, case.stores.pool, rules, requirement.match)
     return (found if case.stores.complete else tuple(_softened(item, requirement) for item in found)), ()

@@ -35,7 +35,7 @@ def dns_names(certificate: Certificate) -> tuple[str, ...]:
 def exact(wanted: str, found: str) -> bool:
     """Equal without case, ASCII only; a name with NUL, space or other odd characters equals nothing."""
     folded = found.lower()
-    return found.isascii() and _HOST.fullmatch(folded) is not None and folded == wanted.lower()
+    return folded == wanted.lower() and found.isascii() and _HOST.fullmatch(folded) is not None
 
 
 def wildcard(wanted: str, found: str) -> bool:

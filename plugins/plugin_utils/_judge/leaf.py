@@ -5,7 +5,7 @@
 """What a server certificate itself must be: time, purpose, strength, revocation, kind. Who issued it is asked elsewhere."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -22,14 +22,12 @@ B, O, W, N = Severity.BLOCKING, Severity.OPEN, Severity.WARNING, Severity.NOTE  
 _FIRST_WITH_SHA512 = (10, 0)
 """Windows 10 and Server 2016: the first whose TLS 1.2 takes SHA-512 without a hotfix."""
 
-Rule = Callable[[], Iterator[Finding]]
 
-
-def understood(what: str, rule: Rule) -> list[Finding]:
+def understood(what: str, rule: Iterator[Finding]) -> list[Finding]:
     """The findings of a rule; where it meets something that can't be decoded, that is an open finding of its own."""
     found: list[Finding] = []
     try:
-        found.extend(rule())
+        found.extend(rule)
     except NotUnderstood as error:
         found.append(finding("certificate.not_understood", O, what=what, reason=str(error)))
     return found
@@ -39,13 +37,13 @@ def leaf_findings(certificate: Certificate, requirement: Requirement, os_version
     """Everything about the certificate that doesn't depend on the time, the host's name or its key."""
     rules = requirement.rules
     return [
-        *understood("its kind", lambda: _kind(certificate)),
-        *understood("its purposes", lambda: _purposes(certificate, rules)),
-        *understood("its application policies", lambda: _policies(certificate, rules)),
-        *understood("its key usage", lambda: _usage(certificate)),
-        *understood("its public key", lambda: _key(certificate, rules)),
-        *understood("its signature algorithm", lambda: _signature(certificate, requirement, os_version)),
-        *understood("its CRL distribution points", lambda: _revocation(certificate, rules)),
+        *understood("its kind", _kind(certificate)),
+        *understood("its purposes", _purposes(certificate, rules)),
+        *understood("its application policies", _policies(certificate, rules)),
+        *understood("its key usage", _usage(certificate)),
+        *understood("its public key", _key(certificate, rules)),
+        *understood("its signature algorithm", _signature(certificate, requirement, os_version)),
+        *understood("its CRL distribution points", _revocation(certificate, rules)),
     ]
 
 
