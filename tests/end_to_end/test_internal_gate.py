@@ -133,7 +133,14 @@ CASES = {
         passes=False, shows={"pchat1": "not satisfied", "fe2 (web services)": "satisfied"}),
     "in-both-groups": Case(
         "a Standard Edition server with Persistent Chat on it", internal=("fe1", "pchat2-standard"), chat=("pchat1", "pchat2-standard"),
+        shows={"pchat1": "satisfied", "pchat2-standard": "satisfied"}, says=["fe1 Default CN=Contoso Issuing CA"]),
+    "only-in-both-groups": Case(
+        "no internal server but such a one", internal=("pchat2-standard",), chat=("pchat1", "pchat2-standard"),
         shows={"pchat1": "satisfied", "pchat2-standard": "satisfied"}, says=["pchat2-standard Default CN=Contoso Issuing CA"]),
+    "own-witness": Case(
+        "the internal server is off, and the judged ones are in its group", internal=("fe-off", "pchat2-standard"),
+        chat=("pchat1", "pchat2-standard"), passes=False, shows={"pchat1": "undetermined", "pchat2-standard": "undetermined"},
+        says=["None of the internal servers tells its CA", "nothing listens"]),
 }
 
 
