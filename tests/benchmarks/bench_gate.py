@@ -4,16 +4,19 @@
 
 """What a gate over many hosts costs the controller, beside tasks that do nothing.
 
-``python bench_gate.py [--hosts 200] [--certificates 20]``; the figures in question are those of 1,000 hosts, which takes some minutes.
+``python bench_gate.py [--hosts 100] [--certificates 20]``; the figures in question are those of 1,000 hosts, which takes some minutes.
 
 The gate judges recorded snapshots, so no host is there. Beside it the same number of hosts and tasks, but each of
-``ansible.builtin.debug``, whose result is registered: what Ansible itself wants for so many hosts, and nothing else. Memory of
-ansible-playbook: its own peak, and the greatest sum of it and its workers, in which what they share counts once (proportional set size).
+``ansible.builtin.debug``, whose result is registered: what Ansible itself wants for so many hosts, and nothing else.
+Once in a play, and once in a role that has the argument specification of the gate's role: Ansible's check of that, on
+each host, keeps more than all verdicts do. Memory of ansible-playbook: its own peak, and the greatest sum of it and its
+workers, in which what they share counts once (proportional set size).
 """
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,6 +37,9 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.fil
 
 FORKS = 20
 INTERVAL = 0.5  # seconds between samples
+ON_EACH, ONCE = 5, 3
+"""Tasks of the gate on each host, and once for all of them."""
+ROLE = ROOT / "roles" / "certificates" / "meta" / "argument_specs.yml"
 GATE = [{"import_playbook": "lync.persistent_chat.preinstall"}]
 
 
@@ -47,10 +53,10 @@ class Spent:
 
 
 def nothing() -> list[dict[str, Any]]:
-    """As many tasks as the gate has: three on each host, one for all."""
-    tasks = [{"ansible.builtin.debug": {"msg": "nothing"}, "register": f"nothing_{number}"} for number in (1, 2, 3)]
-    last = {"ansible.builtin.debug": {"msg": "nothing"}, "register": "nothing_4", "run_once": True}
-    return [{"hosts": "persistent_chat", "gather_facts": False, "tasks": [*tasks, last]}]
+    """As many tasks as the gate has."""
+    each = [{"ansible.builtin.debug": {"msg": "nothing"}, "register": f"nothing_{number}"} for number in range(ON_EACH)]
+    once = [{"ansible.builtin.debug": {"msg": "nothing"}, "register": f"once_{number}", "run_once": True} for number in range(ONCE)]
+    return [*each, *once]
 
 
 def prepare(folder: Path, hosts: int, count: int) -> None:
@@ -69,7 +75,13 @@ def prepare(folder: Path, hosts: int, count: int) -> None:
     inventory = {"persistent_chat": {"hosts": dict.fromkeys(names), "vars": {"ansible_connection": "local", **variables}}}
     (folder / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
     (folder / "gate.yml").write_text(json.dumps(GATE), encoding="utf-8")
-    (folder / "nothing.yml").write_text(json.dumps(nothing()), encoding="utf-8")
+    hosts_of = {"hosts": "persistent_chat", "gather_facts": False}
+    (folder / "nothing.yml").write_text(json.dumps([{**hosts_of, "tasks": nothing()}]), encoding="utf-8")
+    (folder / "role.yml").write_text(json.dumps([{**hosts_of, "roles": ["nothing"]}]), encoding="utf-8")
+    for part in ("tasks", "meta"):
+        (folder / "roles" / "nothing" / part).mkdir(parents=True)
+    (folder / "roles" / "nothing" / "tasks" / "main.yml").write_text(json.dumps(nothing()), encoding="utf-8")
+    shutil.copy(ROLE, folder / "roles" / "nothing" / "meta")
     (folder / "ansible.cfg").write_text("[defaults]\n", encoding="utf-8")
 
 
@@ -111,7 +123,7 @@ def _status(process: int, name: str, key: str) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hosts", type=int, default=200)
+    parser.add_argument("--hosts", type=int, default=100)
     parser.add_argument("--certificates", type=int, default=20, help="in each host's store My")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -120,8 +132,8 @@ def main() -> None:
         print(f"{args.hosts} hosts, {args.certificates} certificates each, forks {FORKS}")
         said = f"{args.hosts} of {args.hosts} checked, {args.hosts} satisfied"
         base = run(folder, "nothing.yml", "failed=0")
-        gate = run(folder, "gate.yml", said)
-        for label, spent in (("no-op tasks", base), ("gate", gate)):
+        measured = {"no-op tasks": base, "no-op role": run(folder, "role.yml", "failed=0"), "gate": run(folder, "gate.yml", said)}
+        for label, spent in measured.items():
             print(f"{label:12} {spent.seconds:6.1f} s   controller {spent.own:5.0f} MB {spent.own / base.own:5.1f} x   "
                   f"with its workers {spent.together:5.0f} MB {spent.together / base.together:5.1f} x")
 
