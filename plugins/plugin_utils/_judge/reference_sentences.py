@@ -143,9 +143,9 @@ def several(found: list[InUse]) -> list[Finding]:
 
 def rootless(found: list[InUse]) -> list[Finding]:
     return [
-        warning("reference.incomplete", f"No root was found above the CA {ca_name(each)}: CA certificates are missing in the stores of the "
-                f"internal servers. {_look(each)}.")
-        for each in found if not each.roots
+        warning("reference.incomplete", f"No root that each of its servers has in its store Root was found above the CA {ca_name(each)}: "
+                f"CA certificates are missing in the stores of the internal servers. {_look(each)}.")
+        for each in found if not common_roots([each])
     ]
 
 
@@ -190,7 +190,7 @@ def _export(certificate: Certificate, evidences: Sequence[Evidence]) -> str:
 
 
 def _look(found: InUse) -> str:
-    one = found.evidences[0]
+    one = next((each for each in found.evidences if each.roots.isdisjoint(found.roots)), found.evidences[0])
     return (
         f"On {clean(one.host)}, certutil -verifystore My {one.leaf.thumbprint} shows which is missing; import it there (certutil -addstore "
         "CA <file>; a root: certutil -addstore Root <file>)"

@@ -179,6 +179,17 @@ def test_under_match_chain_a_root_counts_that_every_server_trusts() -> None:
     assert contents(reference(servers, now=pki.NOW, match="chain")) == {ROOT.build()}
 
 
+def test_the_server_that_lacks_the_root_is_named() -> None:
+    servers = [server("fe1", pki.leaf(ISSUING), ca=[ISSUING], roots=[ROOT]), server("fe2", pki.leaf(ISSUING), ca=[ISSUING, ROOT])]
+    found = reference(servers, now=pki.NOW)
+    assert contents(found) == {ISSUING.build()}
+    assert "No root that each of its servers has" in said(found)
+    assert "On fe2, certutil" in said(found)
+    chain = reference(servers, now=pki.NOW, match="chain")
+    assert not chain.certain
+    assert "On fe2, certutil" in chain.message
+
+
 def test_a_key_that_anybody_could_make_to_the_signature_proves_no_issuer() -> None:
     """A key with so long an exponent can be made to verify a signature of another; so it proves nothing even where it did sign."""
     numbers = signing.key("S").private_numbers()
