@@ -13,9 +13,27 @@ from typing import Any
 import pki
 import pytest
 from asn1 import sequence
-from situations import CA, CLOCKS, GOOD, ISSUED, ISSUING, KEY, ROOT, SISTER, TOP, Situation, ext, facts, key, unread, verdict_on
+from situations import (
+    CA,
+    CLOCKS,
+    GOOD,
+    ISSUED,
+    ISSUING,
+    KEY,
+    ROOT,
+    SISTER,
+    TOP,
+    Situation,
+    ext,
+    facts,
+    key,
+    snapshot_of,
+    unread,
+    verdict_on,
+)
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.authority import load_authority
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import judge
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.judgement import unread as unread_host
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import requirement_for
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import PrivateKey
@@ -178,3 +196,15 @@ def test_a_host_that_was_not_read_is_undetermined_with_the_sentence_bounded() ->
             Outcome.UNDETERMINED, "host.denied", Severity.OPEN, "Mend it.")
         assert (len(found.message), verdict.message) == (1000, f"Undetermined: {found.message}")
         assert (len(verdict.authority), verdict.profile, verdict.match) == (count, "lync_2013", "chain")
+
+
+@pytest.mark.parametrize(("use", "my", "words"), [
+    (None, [], "meets the requirement; none was issued by "),
+    (None, [STRANGER], "meets the requirement; none was issued by "),
+    ("WebServicesInternal", [], "the certificate assigned to WebServicesInternal does not meet the requirement; it is not there any more."),
+    ("WebServicesInternal", [STRANGER], "does not meet the requirement; it was not issued by "),
+])
+def test_of_an_assigned_certificate_it_is_said_whether_it_is_there(use: str | None, my: list[pki.Spec], words: str) -> None:
+    asked = replace(requirement_for("lync_2013", pool=pki.POOL), use=use)
+    snapshot = snapshot_of(Situation(my=[pki.stored(spec) for spec in my]))
+    assert words in judge(snapshot, load_authority([("ca.pem", ISSUING)]), asked, CLOCKS, run_id="run").message
