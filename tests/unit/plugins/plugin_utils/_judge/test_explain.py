@@ -48,11 +48,12 @@ def test_another_generation_is_named_with_both_keys() -> None:
 @pytest.mark.parametrize("situation", [
     replace(SIBLINGS, my=[pki.stored(pki.leaf(SISTER, signer=ROGUE))]),
     replace(SIBLINGS, ca=(ISSUING, SISTER.change(signer=ROGUE).build())),
+    replace(SIBLINGS, ca=(ISSUING, SISTER.change(issuer=pki.ca_name("Fabrikam Root")).build())),
     replace(SIBLINGS, given=(CA.change(signer=ROGUE).build(),)),
     replace(SIBLINGS, given=(CA.change(issuer=pki.ca_name("Fabrikam Root")).build(),)),
     replace(SIBLINGS, roots=(TOP.change(subject=pki.ca_name("Fabrikam Root"), issuer=pki.ca_name("Fabrikam Root")).build(),)),
     replace(SIBLINGS, roots=()),
-], ids=["certificate", "sister", "given CA", "given CA's issuer", "parent's name", "no parent"])
+], ids=["certificate", "sister", "sister's issuer", "given CA", "given CA's issuer", "parent's name", "no parent"])
 def test_kinship_that_is_only_claimed_is_not_told(situation: Situation) -> None:
     assert reason(situation)[0] == "issuance.other_issuer"
 
