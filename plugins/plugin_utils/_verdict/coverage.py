@@ -142,7 +142,23 @@ def from_reports(reports: Iterable[Report], hosts: Sequence[str], *, run_id: str
             known = found.get(verdict.host)
             if known is None or _rank(candidate, known):
                 found[verdict.host] = candidate
-    return found
+    return _of_one_reference(found)
+
+
+def _of_one_reference(verdicts: dict[str, Verdict]) -> dict[str, Verdict]:
+    """Each slice asked the internal servers that it has; if they told no CA certificate in common, nobody knows which CA counts."""
+    by_servers = {host: verdict for host, verdict in verdicts.items() if verdict.internal_servers and verdict.authority}
+    told = [{each.sha256 for each in verdict.authority} for verdict in by_servers.values()]
+    if not told or set.intersection(*told):
+        return verdicts
+    message = (
+        "The slices asked different internal servers, and these use different CAs. Name the CA's file in each slice "
+        "(certificates_authority_files), with certificates_authority_group: ''."
+    )
+    finding = Finding(code="reference.unknown", severity=Severity.OPEN, message=message)
+    return verdicts | {
+        host: replace(verdict, outcome=Outcome.UNDETERMINED, message=message, findings=(finding, *verdict.findings))
+        for host, verdict in by_servers.items() if verdict.outcome is Outcome.SATISFIED}
 
 
 def _rank(new: Verdict, known: Verdict) -> bool:

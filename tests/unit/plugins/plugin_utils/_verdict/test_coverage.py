@@ -14,7 +14,13 @@ import pytest
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import coverage, form
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.instants import Instants
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.report import Report
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import CertificateVerdict, Outcome, Verdict
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import (
+    AuthorityCertificate,
+    CertificateVerdict,
+    InternalServer,
+    Outcome,
+    Verdict,
+)
 
 RUN, NOW = "run", datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 CERTIFICATE = CertificateVerdict(thumbprint="AB12", outcome=Outcome.SATISFIED)
@@ -149,6 +155,35 @@ def test_slices_together() -> None:
     slices = [cover(["a", "b"], good("a")), cover(["a", "b"], good("b"))]
     verdicts = coverage.from_reports(slices, ["a", "b"], run_id=RUN, now=NOW)
     assert coverage.cover(["a", "b"], verdicts, run_id=RUN, now=NOW).outcome is Outcome.SATISFIED
+
+
+SERVER = InternalServer("fe1", "Default", "AB12", "CN=CA", None, "2027-01-01T00:00:00Z")
+
+
+def told(*prints: str) -> dict[str, Any]:
+    """What a slice found on its internal servers: the CA certificates of these hashes."""
+    return {"internal_servers": (SERVER,), "authority": tuple(
+        AuthorityCertificate("CN=CA", each, each, None, "2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z", "fe1") for each in prints)}
+
+
+def test_slices_whose_internal_servers_use_different_cas_pass_nobody() -> None:
+    slices = [cover(["a", "b"], good("a", **told("1"))), cover(["a", "b"], good("b", **told("2")))]
+    verdicts = coverage.from_reports(slices, ["a", "b"], run_id=RUN, now=NOW)
+    assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.UNDETERMINED}
+    assert codes(verdicts["a"]) == ["reference.unknown"]
+
+
+@pytest.mark.parametrize("other", [told("1", "2"), {}])
+def test_slices_with_a_ca_in_common_or_one_that_was_named_pass(other: dict[str, Any]) -> None:
+    slices = [cover(["a"], good("a", **told("1"))), cover(["b"], good("b", **other))]
+    verdicts = coverage.from_reports(slices, ["a", "b"], run_id=RUN, now=NOW)
+    assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.SATISFIED}
+
+
+def test_what_a_slice_found_wanting_stays_as_bad_as_it_is() -> None:
+    slices = [cover(["a"], bad("a", **told("1"))), cover(["b"], good("b", **told("2")))]
+    verdicts = coverage.from_reports(slices, ["a", "b"], run_id=RUN, now=NOW)
+    assert [verdicts[host].outcome for host in "ab"] == [Outcome.NOT_SATISFIED, Outcome.UNDETERMINED]
 
 
 def test_whom_a_slice_expected_is_expected_of_all() -> None:
