@@ -155,6 +155,11 @@ def test_unique_identifiers_are_passed_over() -> None:
     assert len(der.extensions(structure.extension_list)) == 1
 
 
+@pytest.mark.parametrize(("field", "version"), [(b"", 1), (b"\xa0\x03\x02\x01\x01", 2), (b"\xa0\x03\x02\x01\x02", 3)])
+def test_versions(field: bytes, version: int) -> None:
+    assert der.read(whole(tbs(version=field))).version == version
+
+
 def test_a_critical_flag_that_says_no_is_read() -> None:
     structure = der.read(whole(tbs(listed(sequence(oid("1.2.3"), asn1.boolean(False), octets(b""))))))
     assert [extension.critical for extension in der.extensions(structure.extension_list)] == [False]
