@@ -62,7 +62,9 @@ class Certificate:
                 self._decoded[what] = guarded(what, decode, *parts)
             except NotUnderstood as error:
                 self._decoded[what] = NotUnderstood(str(error))
-        found: T = sound(self._decoded[what])
+        found: T = self._decoded[what]
+        if isinstance(found, NotUnderstood):
+            raise NotUnderstood(str(found))
         return found
 
     @property

@@ -130,15 +130,16 @@ def _certificate(item: Judged, context: RemedyContext, deciding: bool) -> Certif
         findings = _mended(findings, replace(context, thumbprint=item.thumbprint, serial_number=serial))
     return CertificateVerdict(
         thumbprint=item.thumbprint, outcome=item.outcome, findings=findings,
-        subject=None if certificate is None else _shown(certificate.subject_text),
-        issuer=None if certificate is None else _shown(certificate.issuer_text),
+        subject=None if certificate is None else _shown(certificate.subject),
+        issuer=None if certificate is None else _shown(certificate.issuer),
         serial_number=serial, not_before=_begin(certificate), not_after=_end(certificate),
         friendly_name=clean(item.entry.friendly_name) if item.entry.friendly_name else None,
         content=base64.b64encode(item.entry.content).decode("ascii") if deciding else None)
 
 
 @lru_cache(maxsize=4096)
-def _shown(text: str | None) -> str | None:
+def _shown(name: bytes) -> str | None:
+    text = names.text(name)
     return None if text is None else clean(text)
 
 

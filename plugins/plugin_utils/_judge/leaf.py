@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -115,6 +116,7 @@ def signature_strength(certificate: Certificate, rules: Rules) -> Iterator[Findi
         yield finding("certificate.weak_hash", W if rules.allow_sha1 else B, hash=algorithm.hash)
 
 
+@lru_cache(maxsize=64)
 def _version(os_version: str) -> tuple[int, ...]:
     # "Microsoft Windows NT 6.3.9600.0" or the bare number; what has none is taken for new.
     for word in os_version.split():

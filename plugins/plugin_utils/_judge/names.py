@@ -66,7 +66,9 @@ def _pair(attribute: Attribute) -> str:
 
 
 def _quoted(content: str) -> str:
-    clean = "".join(c if c.isprintable() else f"\\x{ord(c):02X}" for c in content[:256])
+    clean = content[:256]
+    if not clean.isprintable():
+        clean = "".join(c if c.isprintable() else f"\\x{ord(c):02X}" for c in clean)
     if clean != clean.strip() or any(c in clean for c in ',+="<>#;'):
         return '"' + clean.replace('"', '""') + '"'
     return clean
