@@ -117,3 +117,9 @@ def test_the_numbers_of_a_curves_key_are_compared() -> None:
     other = pki.numbers(signing.key("E2", "p256"))
     verdict = verdict_on(Situation(my=[pki.stored(EC, replace(EC_KEY, public_key=other))]))
     assert severities(verdict)["key.other"] == "blocking"
+
+
+def test_without_a_product_an_archived_certificate_is_as_good() -> None:
+    archived = pki.stored(pki.leaf(CA), archived=True)
+    assert verdict_on(generic(Situation(my=[archived]))).outcome is Outcome.SATISFIED
+    assert verdict_on(Situation(my=[archived])).outcome is Outcome.NOT_SATISFIED
