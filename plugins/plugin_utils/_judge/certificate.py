@@ -145,6 +145,9 @@ class Certificate:
     def purposes(self) -> frozenset[str] | None:
         """OIDs of the extended key usage, None if absent."""
         found = cast("x509.ExtendedKeyUsage | None", self._extension(EXTENDED_KEY_USAGE))
+        if found is not None and not found:
+            # RFC 5280 4.2.1.12 wants at least one. Not all versions of cryptography do, and a verdict must not depend on that.
+            raise NotUnderstood(f"extension {EXTENDED_KEY_USAGE}: it could not be decoded")
         return None if found is None else frozenset(purpose.dotted_string for purpose in found)
 
     @property

@@ -12,10 +12,16 @@ from typing import Any
 import pki
 import pytest
 import signing
-from asn1 import bits, integer, null, oid, sequence, tlv
+from asn1 import bits, boolean, integer, null, octets, oid, sequence, tlv
 from situations import CA, GOOD, ISSUED, Situation, ext, severities, verdict_on
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import Certificate, NotUnderstood, parse
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import (
+    Certificate,
+    NotUnderstood,
+    met_before,
+    parse,
+    parse_once,
+)
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome
 
 UTC, GENERALIZED = 0x17, 0x18
@@ -105,3 +111,20 @@ def test_one_extension_at_fault_hides_no_other() -> None:
     garbled: dict[str, Any] = {"san": pki.extension("2.5.29.17", b"\x30\x03\x82\x05x"), "eku": pki.extended_key_usage(pki.CLIENT_AUTH)}
     found = severities(verdict_on(Situation(my=[pki.stored(pki.leaf(CA, extensions=garbled))])))
     assert (found["certificate.not_understood"], found["purpose.eku_missing"]) == ("open", "blocking")
+
+
+def test_a_critical_flag_that_is_written_out_as_false_changes_nothing() -> None:
+    written = sequence(oid("2.5.29.37"), boolean(False), octets(sequence(oid(pki.SERVER_AUTH))))
+    assert verdict_on(ext(eku=written)).outcome is Outcome.SATISFIED
+
+
+def test_a_list_of_purposes_without_any_is_not_understood_by_any_version_of_the_library() -> None:
+    assert severities(verdict_on(ext(eku=pki.extended_key_usage()))) == {"certificate.not_understood": "open"}
+
+
+def test_the_same_certificate_met_again_is_not_decoded_again() -> None:
+    first = met_before(parse_once(ISSUED))
+    assert met_before(parse_once(ISSUED)) is first
+    assert parse_once(ISSUED) == first
+    assert parse_once(ISSUED) is not first
+    assert met_before(parse_once(CA.build())) != first
