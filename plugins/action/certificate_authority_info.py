@@ -45,6 +45,7 @@ SPEC: dict[str, dict[str, Any]] = {
     "use": {"type": "str", "default": "Default", "choices": list(USES)},
     "thumbprint": {"type": "str"},
     "subject": {"type": "str"},
+    "fqdn": {"type": "str"},
     "web_services": {"type": "bool", "default": False},
     "as_of": {"type": "str"},
     "timeout": {"type": "int", "default": 60},
@@ -82,13 +83,15 @@ class ActionModule(ActionBase):
 
     def _asked(self, args: dict[str, Any], task_vars: dict[str, Any], now: datetime, asked: datetime) -> dict[str, Any]:
         """The result for one server, judged as of ``asked``."""
-        thumbprint, subject = args["thumbprint"] or None, args["subject"] or None
+        thumbprint, subject, fqdn = args["thumbprint"] or None, args["subject"] or None, args["fqdn"] or None
         snapshot = self._read(args, task_vars, now, named=bool(thumbprint or subject))
         result: dict[str, Any] = {"changed": False, "assigned": describe_assignments(snapshot.assignments)}
         web = of_web_services(snapshot) if args["web_services"] else None
         result["web_services"] = dump(web) if web else None
         try:
-            found = evidence(snapshot, snapshot.assignments, now=asked, use=args["use"], thumbprint=thumbprint, subject=subject)
+            found = evidence(
+                snapshot, snapshot.assignments, now=asked, use=args["use"], thumbprint=thumbprint, subject=subject, fqdn=fqdn
+            )
         except NoEvidence as error:
             return result | {"failed": True, "msg": str(error)}
         if args["web_services"] and web is None:

@@ -54,7 +54,7 @@ def scene() -> dict[str, Server]:
         "fe-crossed": using(by_new_root, ca=[CROSSED], root=[NEW_ROOT]),
         "fe-uncrossed": using(by_new_root, root=[NEW_ROOT]),
         "fe-whole": using(by_public, ca=[PUBLIC_POLICY, PUBLIC_ISSUING], root=[PUBLIC_ROOT]),
-        "fe-issuing": using(by_public, ca=[PUBLIC_ISSUING]),
+        "fe-issuing": using(by_public, ca=[PUBLIC_ISSUING], root=[PUBLIC_ROOT]),
         "fe-policy": using(by_public, ca=[PUBLIC_POLICY], root=[PUBLIC_ROOT]),
     }
 
@@ -99,6 +99,8 @@ def compared(once: Once, engine: Path) -> Results:
     def make(folder: Path) -> Results:
         with Farm() as farm:
             read = play(folder, simulate(farm, engine, folder, scene()), {MODULE: {"timeout": 120}}, forks=2)
+        for host, result in read.items():  # all engines report the name of the one machine that they run on
+            result["evidence"]["fqdn"] = host
         hosts = {name: {"ansible_connection": "local", "asked": options} for name, options in questions(read).items()}
         (folder / "compare").mkdir()
         task = {name: f"{{{{ asked.{name} | default(omit) }}}}" for name in OPTIONS}

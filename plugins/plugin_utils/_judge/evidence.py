@@ -25,6 +25,7 @@ from . import names
 from .certificate import Certificate, NotUnderstood, parse
 from .certificate import thumbprint as print_of
 from .findings import clean, warning
+from .host_rules import asked_another
 from .path import Pool
 
 USES = ("Default", "WebServicesInternal", "WebServicesExternal")
@@ -74,6 +75,7 @@ class NoEvidence(Exception):
 class Evidence:
     """One internal server: the certificate that it uses, and the CA certificates that it holds.
 
+    ``fqdn`` is what the machine reports of itself.
     ``use`` is None where the user named the certificate. ``offered`` are the certificates of its stores CA and Root,
     ``roots`` those of Root.
     """
@@ -84,6 +86,7 @@ class Evidence:
     offered: tuple[bytes, ...]
     roots: frozenset[bytes]
     findings: tuple[Finding, ...] = ()
+    fqdn: str = ""
 
     @property
     def source(self) -> str:
@@ -99,18 +102,19 @@ def write_evidence(found: Evidence) -> dict[str, Any]:
     return {
         "host": found.host, "use": found.use, "leaf": _text(found.leaf.content), "offered": [_text(each) for each in others],
         "roots": [_text(each) for each in roots], "findings": form.write(found.findings),
+        "fqdn": found.fqdn,
     }
 
 
 def read_evidence(value: object) -> Evidence:
     """What write_evidence wrote. Raises EvidenceFormError."""
-    fields = ("host", "use", "leaf", "offered", "roots", "findings")
+    fields = ("host", "use", "leaf", "offered", "roots", "findings", "fqdn")
     if not isinstance(value, Mapping) or set(value) != set(fields):
         raise EvidenceFormError("it has other keys than the evidence of an internal server")
     lists = [value[key] for key in ("offered", "roots", "findings")]
     if not all(isinstance(each, list) for each in lists):
         raise EvidenceFormError("its values are not lists")
-    texts = [value["host"], value["leaf"], value["use"] or "", *value["offered"], *value["roots"]]
+    texts = [value["host"], value["fqdn"], value["leaf"], value["use"] or "", *value["offered"], *value["roots"]]
     if not all(isinstance(each, str) for each in texts):
         raise EvidenceFormError("its values are not texts and lists of texts")
     try:
@@ -121,7 +125,7 @@ def read_evidence(value: object) -> Evidence:
         raise EvidenceFormError(f"a certificate in it can't be read ({clean(str(error), 200)})") from None
     except form.FormError as error:
         raise EvidenceFormError(f"its findings can't be read ({clean(str(error), 200)})") from None
-    return Evidence(str(value["host"]), value["use"], leaf, (*offered, *roots), frozenset(roots), findings)
+    return Evidence(str(value["host"]), value["use"], leaf, (*offered, *roots), frozenset(roots), findings, value["fqdn"])
 
 
 def _text(content: bytes) -> str:
@@ -154,13 +158,18 @@ def _above(pool: Pool, below: Iterable[Certificate]) -> list[Certificate]:
 
 def evidence(
     snapshot: Snapshot, assignments: Assignments | None, *, now: datetime, use: str = "Default", thumbprint: str | None = None,
-    subject: str | None = None,
+    subject: str | None = None, fqdn: str | None = None,
 ) -> Evidence:
     """What ``snapshot`` and ``assignments`` (None: never asked) tell at ``now`` (UTC). Raises NoEvidence.
 
     ``thumbprint`` or ``subject`` (a whole distinguished name, or its CN alone) names the certificate instead of the assignments.
+    ``fqdn`` is what the server must report of itself; an inventory name with a dot counts without being given.
     """
     host = clean(snapshot.name)
+    if asked_another(snapshot, fqdn) is not None:
+        raise NoEvidence(
+            f"{host}: the machine that answered calls itself {clean(snapshot.host.fqdn)}. Correct the address in the inventory "
+            "(ansible_host), or say the name that the server has with the option fqdn (in the role its variable certificates_fqdn).")
     store = snapshot.store("My")
     if store is None or store.error is not None:
         why = "was not asked for" if store is None or store.error is None else f"could not be read ({clean(store.error.message, 200)})"
@@ -186,7 +195,7 @@ def evidence(
             "names its CA, but Lync's services need a valid one: renew it."))
     roots = _contents(snapshot, "Root", warnings)
     offered = (*_contents(snapshot, "CA", warnings), *roots)
-    return Evidence(snapshot.name, None if named else use, leaf, offered, frozenset(roots), tuple(warnings))
+    return Evidence(snapshot.name, None if named else use, leaf, offered, frozenset(roots), tuple(warnings), clean(snapshot.host.fqdn))
 
 
 def _contents(snapshot: Snapshot, name: str, warnings: list[Finding]) -> tuple[bytes, ...]:

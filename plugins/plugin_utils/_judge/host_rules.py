@@ -34,11 +34,19 @@ def host_findings(snapshot: Snapshot, requirement: Requirement, instants: Instan
 
 def _identity(snapshot: Snapshot, requirement: Requirement) -> Iterator[Finding]:
     host = snapshot.host
-    asked = requirement.fqdn or (snapshot.name if _is_fqdn(snapshot.name) else None)
     if not host.domain and requirement.fqdn is None and requirement.rules.names_of_host and requirement.names is None:
         yield finding("host.no_dns_suffix", O, name=host.name)
-    elif asked is not None and _plain(asked) != _plain(host.fqdn) and (host.domain or _plain(asked).partition(".")[0] != _plain(host.name)):
+    elif (asked := asked_another(snapshot, requirement.fqdn)) is not None:
         yield finding("host.name_differs", O, asked=asked, fqdn=host.fqdn)
+
+
+def asked_another(snapshot: Snapshot, fqdn: str | None) -> str | None:
+    """The name that was asked for (``fqdn``, else an inventory name with a dot), if the machine that answered is another one."""
+    host = snapshot.host
+    asked = fqdn or (snapshot.name if _is_fqdn(snapshot.name) else None)
+    if asked is None or _plain(asked) == _plain(host.fqdn):
+        return None
+    return asked if host.domain or _plain(asked).partition(".")[0] != _plain(host.name) else None
 
 
 def _plain(name: str) -> str:

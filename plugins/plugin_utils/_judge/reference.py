@@ -57,6 +57,7 @@ def reference(
     ``demand_all`` they make it uncertain. ``match`` is ``issuing_ca`` or ``chain``. ``now`` (UTC) is for warnings only: an expired CA
     is still the CA.
     """
+    silent = (*silent, *sentences.twins(evidences))
     said = (*sentences.silent(silent), *(item for each in evidences for item in each.findings))
     try:
         found = _Search(evidences, match, named_by_user or NOTHING).result(now, said) if evidences else Reference(False, "", findings=said)

@@ -25,6 +25,18 @@ _LISTED = 4
 """CAs and servers that a sentence lists; the table beside it has all servers."""
 
 
+def twins(evidences: Sequence[Evidence]) -> list[str]:
+    """Names behind which the machine of an earlier one answered: one of the two servers was not asked."""
+    first: dict[str, str] = {}
+    told = []
+    for each in evidences:
+        other = first.setdefault(each.fqdn.lower(), each.host)
+        if each.fqdn and other != each.host:
+            told.append(f"{clean(each.host)}: is the same machine as {clean(other)} (both call themselves {each.fqdn}), so one of them was "
+                        "not asked. Correct the addresses in the inventory (ansible_host), or remove the name that is there twice.")
+    return told
+
+
 def silent(servers_say: Sequence[str]) -> list[Finding]:
     """Internal servers that told nothing, a sentence each."""
     return [warning("reference.server_silent", each) for each in servers_say]

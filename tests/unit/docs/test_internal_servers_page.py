@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pki
@@ -28,6 +29,7 @@ def compact(text: str) -> str:
 def server(host: str, by: pki.Spec, *, ca: tuple[pki.Spec, ...] = (), root: tuple[pki.Spec, ...] = ()) -> Evidence:
     leaf = pki.leaf(by).build()
     snapshot = pki.snapshot([pki.stored(leaf)], ca=[each.build() for each in ca], roots=[each.build() for each in root], name=host)
+    snapshot = replace(snapshot, host=replace(snapshot.host, name=host.partition(".")[0]))
     return evidence(snapshot, Assignments("Lync", (Assignment("Default", thumbprint(leaf)),)), now=pki.NOW)
 
 
@@ -41,5 +43,5 @@ def test_unrelated_cas() -> None:
 def test_a_refused_account() -> None:
     refused = Assignments("Lync", (), (AssignmentError("call", "Access is denied.", hresult=0x80070005),))
     with pytest.raises(NoEvidence) as caught:
-        evidence(pki.snapshot(name="fe1.contoso.local"), refused, now=pki.NOW)
+        evidence(pki.snapshot(name="fe1.contoso.local"), refused, now=pki.NOW, fqdn=pki.FQDN)
     assert compact(str(caught.value)) in compact(PAGE.read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.sna
 ROOT = pki.root("R", serial=b"\x20")
 IN_USE = pki.leaf(ROOT, serial=b"\x21").build()
 OTHER = pki.leaf(ROOT, "L2", names=("oauth.contoso.local",), serial=b"\x22").build()
-SNAPSHOT = pki.snapshot([pki.stored(OTHER), pki.stored(IN_USE)], roots=[ROOT.build()], name="fe1.contoso.local")
+SNAPSHOT = pki.snapshot([pki.stored(OTHER), pki.stored(IN_USE)], roots=[ROOT.build()], name="fe1")
 
 
 def assigned(*uses: tuple[str, bytes], errors: tuple[AssignmentError, ...] = ()) -> Assignments:
@@ -42,8 +42,19 @@ def test_the_assigned_certificate_is_taken_and_not_another_of_the_store() -> Non
     found = ask(assigned(("OAuthTokenIssuer", OTHER), ("Default", IN_USE)))
     assert found.leaf.content == IN_USE
     assert found.roots == {ROOT.build()}
-    assert found.source == f"fe1.contoso.local, Default, {thumbprint(IN_USE)}"
+    assert found.source == f"fe1, Default, {thumbprint(IN_USE)}"
     assert not found.findings
+
+
+@pytest.mark.parametrize(("name", "fqdn"), [("fe1.contoso.local", None), ("fe1", "fe1.contoso.local"), (pki.FQDN, "fe1.contoso.local")])
+def test_a_machine_of_another_name_is_not_the_server(name: str, fqdn: str | None) -> None:
+    with pytest.raises(NoEvidence, match=f"calls itself {pki.FQDN}"):
+        ask(assigned(("Default", IN_USE)), replace(SNAPSHOT, name=name), fqdn=fqdn)
+
+
+@pytest.mark.parametrize(("name", "fqdn"), [("fe1", None), (pki.FQDN.upper(), None), ("fe1.contoso.local", pki.FQDN)])
+def test_a_machine_of_the_name_that_was_asked_for_is(name: str, fqdn: str | None) -> None:
+    assert ask(assigned(("Default", IN_USE)), replace(SNAPSHOT, name=name), fqdn=fqdn).fqdn == pki.FQDN
 
 
 def test_oauth_alone_tells_no_ca() -> None:

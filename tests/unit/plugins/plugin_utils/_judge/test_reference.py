@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pki
 import pytest
@@ -23,6 +24,7 @@ def server(host: str, leaf: pki.Spec | bytes, *, ca: Sequence[pki.Spec] = (), ro
     """An internal server that uses ``leaf`` as Default."""
     content = leaf if isinstance(leaf, bytes) else leaf.build()
     snapshot = pki.snapshot([pki.stored(content)], ca=[each.build() for each in ca], roots=[each.build() for each in roots], name=host)
+    snapshot = replace(snapshot, host=replace(snapshot.host, name=host))
     return evidence(snapshot, Assignments("Lync", (Assignment("Default", thumbprint(content)),)), now=pki.NOW)
 
 
@@ -254,3 +256,14 @@ def test_a_store_full_of_namesakes_ends(count: int) -> None:
     many = [ROOT.change(serial=index.to_bytes(3, "big"), signer=signing.key("R9")) for index in range(1, count)]
     found = reference([server("fe1", pki.leaf(ROOT), roots=[ROOT, *many])], now=pki.NOW)
     assert found.certain or "could be tried" in found.message
+
+
+def test_one_machine_under_two_names_is_one_server_that_was_not_asked() -> None:
+    one = server("fe1", pki.leaf(ISSUING), ca=[ISSUING], roots=[ROOT])
+    twin = replace(one, host="fe2", fqdn=one.fqdn.upper())
+    found = reference([one, twin], now=pki.NOW)
+    assert found.certain
+    assert [item.code for item in found.findings] == ["reference.server_silent"]
+    assert "fe2: is the same machine as fe1" in found.findings[0].message
+    assert not reference([one, twin], now=pki.NOW, demand_all=True).certain
+    assert reference([one, replace(one, host="fe2", fqdn="fe2.contoso.local")], now=pki.NOW, demand_all=True).certain
