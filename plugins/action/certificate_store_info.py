@@ -16,7 +16,8 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import snapshot as recorded
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse, thumbprint
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import parse, thumbprint
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.understanding import NotUnderstood
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._outputs import write_whole
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import (

@@ -36,8 +36,7 @@ def _read(path: Path) -> Report:
 
 
 def _plain(path: Path) -> Any:
-    with path.open(encoding="utf-8") as file:
-        return plain.load(file)
+    return plain.loads(path.read_text(encoding="utf-8"))
 
 
 def _covered(path: Path) -> Report:

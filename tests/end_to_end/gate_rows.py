@@ -163,7 +163,7 @@ SELECTION: dict[str, Row] = {
                 forms="RH",
                 shows={"sql1": "not satisfied"}),
     "a14c": Row("role in a play over localhost", ONE, hold="localhost", forms="RH", shows={"pchat2": "undetermined"}),
-    "a28": Row("--step, the gate answered n", ONE, run=do.step("n\n" * 4 + "y\n" * 9), forms="PR", says=LATER),
+    "a28": Row("--step, the gate answered n", ONE, run=do.step("n\n" * 9 + "y\n" * 9), forms="PR", says=LATER),
     "b81": Row("when: false and a skipped tag on require", ONE, args=["--skip-tags", "always,req"], site=do.odd_require, forms="R",
                says=LATE),
     "a20": Row("--syntax-check, --list-hosts, --list-tasks, --list-tags", UNREAD, installs=[], run=do.listings, forms="PR", contacted=[]),

@@ -150,12 +150,13 @@ def by_hand(report: Mapped | None = None, *, check: Mapped | None = None, task: 
     """Both modules in tasks of the caller's own, and require behind them; other options of the report, keywords of the two tasks."""
     understood = {"authority_files": "{{ certificates_authority_files }}", "snapshot": "{{ certificates_snapshot_directory }}"}
     options = {"expected": list(SERVERS), "record": "checked", **(report or {})}
-    tasks = [
+    tasks: list[Mapped] = [
         {"lync.persistent_chat.certificate_check": understood, "register": "checked", "ignore_errors": True, **(check or {})},
         {"lync.persistent_chat.certificate_report": options, "register": "certificates_report", "any_errors_fatal": True,
          "run_once": True, "delegate_to": "localhost", **(task or {})},
     ]
-    plays = [{"hosts": "persistent_chat", "gather_facts": False, "tasks": tasks}, {"import_playbook": "lync.persistent_chat.require"}]
+    plays: list[Mapped] = [
+        {"hosts": "persistent_chat", "gather_facts": False, "tasks": tasks}, {"import_playbook": "lync.persistent_chat.require"}]
     return lambda _row, _form: [*plays, *installs()]
 
 

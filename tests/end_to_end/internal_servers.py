@@ -23,7 +23,7 @@ from engine import store_folder
 from winrm_host import Farm, Host, PowerShell
 
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
-VALID = {"not_before": NOW - timedelta(days=30), "not_after": NOW + timedelta(days=300)}
+VALID: dict[str, Any] = {"not_before": NOW - timedelta(days=30), "not_after": NOW + timedelta(days=300)}
 Inventory = dict[str, dict[str, object]]
 
 

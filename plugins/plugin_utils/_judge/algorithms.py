@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from . import der
-from .certificate import LARGEST_KEPT, NotUnderstood, guarded
+from .certificate import LARGEST_KEPT
+from .understanding import NotUnderstood, guarded
 
 PKCS1, PSS, ECDSA, EDDSA = "RSASSA-PKCS1-v1_5", "RSASSA-PSS", "ECDSA", "EdDSA"
 

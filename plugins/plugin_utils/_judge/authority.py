@@ -17,8 +17,9 @@ from functools import lru_cache
 from .._verdict.form import instant as written
 from .._verdict.verdict import AuthorityCertificate
 from . import names
-from .certificate import Certificate, NotUnderstood, parse
+from .certificate import Certificate, parse
 from .findings import clean
+from .understanding import NotUnderstood
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _CERTIFICATE_LABELS = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")

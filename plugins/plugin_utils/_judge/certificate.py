@@ -18,9 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from . import der, key_hint, names
 from .extension_values import APPLICATION_POLICIES, POLICIES, alone, values_of
 from .key_hint import KeyHint
-from .understanding import NotUnderstood as NotUnderstood  # for whoever reads certificates
-from .understanding import guarded as guarded
-from .understanding import sound
+from .understanding import NotUnderstood, guarded, sound
 
 T = TypeVar("T")
 

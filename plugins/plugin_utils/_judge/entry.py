@@ -16,7 +16,7 @@ from .._verdict.instants import Instants
 from .._verdict.verdict import Finding, Outcome, Severity
 from . import names
 from .authority import Authority
-from .certificate import Certificate, NotUnderstood, met_before, parse_once, thumbprint
+from .certificate import Certificate, met_before, parse_once, thumbprint
 from .der import peek_issuer
 from .explain import explained
 from .findings import finding, undecided
@@ -27,6 +27,7 @@ from .path import Pool, prove
 from .requirement import Requirement
 from .step import Step, named
 from .trust import Stores, disallowed, trust_findings
+from .understanding import NotUnderstood
 from .waivers import apply_waivers
 
 B, O, W, N = Severity.BLOCKING, Severity.OPEN, Severity.WARNING, Severity.NOTE  # noqa: E741

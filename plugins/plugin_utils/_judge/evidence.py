@@ -22,11 +22,12 @@ from .._verdict import form
 from .._verdict.form import instant as written
 from .._verdict.verdict import Finding
 from . import names
-from .certificate import Certificate, NotUnderstood, parse
+from .certificate import Certificate, parse
 from .certificate import thumbprint as print_of
 from .findings import clean, warning
 from .host_rules import asked_another
 from .path import Pool
+from .understanding import NotUnderstood
 
 USES = ("Default", "WebServicesInternal", "WebServicesExternal")
 """Uses whose certificates clients and servers see. Get-CsCertificate knows more, OAuthTokenIssuer among them."""

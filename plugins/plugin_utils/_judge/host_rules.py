@@ -13,10 +13,11 @@ from .._verdict.instants import Instants
 from .._verdict.verdict import Finding, Severity
 from . import host_names, names
 from .authority import Authority
-from .certificate import Certificate, NotUnderstood, parse, thumbprint
+from .certificate import Certificate, parse, thumbprint
 from .findings import finding
 from .path import Pool
 from .requirement import Requirement
+from .understanding import NotUnderstood
 
 B, O, W, N = Severity.BLOCKING, Severity.OPEN, Severity.WARNING, Severity.NOTE  # noqa: E741
 SKEW = timedelta(minutes=5)

@@ -17,13 +17,14 @@ from .._verdict.verdict import CertificateVerdict, Finding, NearestMiss, Outcome
 from . import names
 from .authority import Authority
 from .catalogue import CATALOGUE
-from .certificate import Certificate, NotUnderstood
+from .certificate import Certificate
 from .entry import Case, Judged, case_of, judge_entry
 from .findings import clean, finding
 from .host_rules import host_findings, not_read, pending_requests
 from .nearest_miss import nearest_miss
 from .remedies import RemedyContext, remedy, several
 from .requirement import Requirement
+from .understanding import NotUnderstood
 
 _RANK = {Outcome.SATISFIED: 0, Outcome.UNDETERMINED: 1, Outcome.NOT_SATISFIED: 2}
 

@@ -14,10 +14,11 @@ from cryptography import x509
 from .._verdict.verdict import Finding, Severity
 from . import algorithms
 from .algorithms import EDDSA
-from .certificate import Certificate, NotUnderstood
+from .certificate import Certificate
 from .findings import finding
 from .requirement import Requirement, Rules
 from .step import SMALLEST_RSA
+from .understanding import NotUnderstood
 
 B, O, W, N = Severity.BLOCKING, Severity.OPEN, Severity.WARNING, Severity.NOTE  # noqa: E741
 _FIRST_WITH_SHA512 = (10, 0)

@@ -13,7 +13,8 @@ from typing import Protocol
 from cryptography import x509
 
 from . import names
-from .certificate import Certificate, NotUnderstood, guarded
+from .certificate import Certificate
+from .understanding import NotUnderstood, guarded
 
 
 class Counter(Protocol):

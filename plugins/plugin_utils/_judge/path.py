@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from .._verdict.verdict import Finding, Severity
 from . import algorithms, name_constraints, names
 from .authority import Authority
-from .certificate import Certificate, NotUnderstood, parse
+from .certificate import Certificate, parse
 from .findings import finding
 from .host_names import common_names_used
 from .requirement import Rules
 from .step import BudgetExceeded, Step, named, refusals
+from .understanding import NotUnderstood
 
 DEEPEST = 8
 """Most intermediates between a certificate and the given CA."""

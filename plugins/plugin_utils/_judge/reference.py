@@ -18,13 +18,14 @@ from .._verdict.verdict import Finding, InternalServer, Severity
 from . import names
 from . import reference_sentences as sentences
 from .authority import Authority, authority_of, key_identifier
-from .certificate import Certificate, NotUnderstood
+from .certificate import Certificate
 from .evidence import Evidence
 from .findings import clean
 from .in_use import Identity, InUse, common_roots, identity
 from .path import DEEPEST, Pool
 from .requirement import Rules
 from .step import Budget, BudgetExceeded, Step, refusals
+from .understanding import NotUnderstood
 
 SIGNATURES = 2000
 """Signatures that are checked for all servers together; a store of a hundred roots and a few renewals needs some dozens."""
@@ -164,7 +165,7 @@ class _Search:
         for known in [known for known in found if known.keys & new.keys]:
             found.remove(known)
             new = InUse(known.keys | new.keys, _once(known.certificates + new.certificates), known.above | new.above,
-                         {**known.roots, **new.roots}, known.evidences + new.evidences)
+                        {**known.roots, **new.roots}, known.evidences + new.evidences)
         found.append(new)
 
     def _generations(self, issuers: list[Certificate]) -> list[Certificate]:
@@ -234,4 +235,4 @@ def _is_authority(certificate: Certificate) -> bool:
 def _row(each: Evidence, issuers: list[Certificate]) -> InternalServer:
     leaf = each.leaf
     return InternalServer(clean(each.host), each.use, leaf.thumbprint, clean(leaf.issuer_text or "(not readable)", 300),
-               key_identifier(issuers[0]) if issuers else None, written(leaf.not_after))
+                          key_identifier(issuers[0]) if issuers else None, written(leaf.not_after))

@@ -13,9 +13,10 @@ from .._verdict.verdict import Finding, Severity
 from . import algorithms
 from .algorithms import BROKEN, Algorithm
 from .authority import key_identifier
-from .certificate import Certificate, NotUnderstood
+from .certificate import Certificate
 from .findings import finding
 from .requirement import SERVER_AUTH, Rules
+from .understanding import NotUnderstood
 
 ANY_PURPOSE, ANY_APPLICATION_POLICY = "2.5.29.37.0", "1.3.6.1.4.1.311.10.12.1"
 SMALLEST_RSA = 1024

@@ -13,11 +13,12 @@ from .._verdict.verdict import Finding, Severity
 from . import algorithms, names
 from .algorithms import BROKEN, PSS
 from .authority import Authority
-from .certificate import Certificate, NotUnderstood
+from .certificate import Certificate
 from .findings import finding, undecided
 from .path import DEEPEST, Pool, path_refusals
 from .requirement import Rules
 from .step import SMALLEST_RSA, BudgetExceeded, Step, named, refusals
+from .understanding import NotUnderstood
 
 B, O, W = Severity.BLOCKING, Severity.OPEN, Severity.WARNING  # noqa: E741
 

@@ -15,7 +15,7 @@ from asn1 import null, oid, sequence, tlv
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, rsa, x25519
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge import algorithms
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.understanding import NotUnderstood
 
 KEYS = {"sha": "rsa2048", "pss": "rsa2048", "ecd": "p256", "ed2": "ed25519"}
 

@@ -15,13 +15,8 @@ import signing
 from asn1 import bits, boolean, integer, null, octets, oid, sequence, tlv
 from situations import CA, GOOD, ISSUED, Situation, ext, severities, verdict_on
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import (
-    Certificate,
-    NotUnderstood,
-    met_before,
-    parse,
-    parse_once,
-)
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import Certificate, met_before, parse, parse_once
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.understanding import NotUnderstood
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict.verdict import Outcome
 
 UTC, GENERALIZED = 0x17, 0x18

@@ -14,8 +14,9 @@ from cryptography import x509
 from pki import dns, ip
 
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge import name_constraints
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import NotUnderstood, parse
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.certificate import parse
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.step import Budget, BudgetExceeded
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.understanding import NotUnderstood
 
 EMAIL, URI = 0x81, 0x86
 

@@ -84,8 +84,7 @@ def test_what_is_no_name_has_no_text_and_equals_nothing(name: bytes) -> None:
      True),
 ])
 def test_which_names_are_equal(first: bytes, second: bytes, equal: bool) -> None:
-    assert names.same(first, second) is equal
-    assert names.same(second, first) is equal
+    assert [names.same(*pair) for pair in ((first, second), (second, first))] == [equal, equal]
 
 
 def test_all_common_names_and_addresses_are_found() -> None:
