@@ -5,6 +5,7 @@
 """Options in, plugin_utils, result out: reads one host (or takes its snapshot) and judges it."""
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -56,6 +57,10 @@ SPEC: dict[str, dict[str, Any]] = {
     "timeout": {"type": "int", "default": 60},
     "contact": {"type": "bool", "default": True},
 }
+
+# Ansible imports this before it forks a worker for each host. Without this the garbage collection of every worker walks all that the parent
+# has loaded, and so copies its pages (Python documentation, gc.freeze).
+gc.freeze()
 
 
 class OptionError(ValueError):
