@@ -170,6 +170,8 @@ SELECTION: dict[str, Row] = {
     "a20b": Row("the same without the group", installs=[], inventory=do.no_group, run=do.listings, forms="PR", contacted=[]),
 }
 
+SOON = ["-e", "certificates_timeout=20"]
+
 # ---- what was lost, rescued, remembered
 PAST: dict[str, Row] = {
     "a04": Row("the holding play gathers facts, one unreachable", {"pchat2": "bad", "pchat3": "unreachable"}, play={"gather_facts": True},
@@ -252,8 +254,8 @@ OPTIONS: dict[str, Row] = {
 
 # ---- accidents
 ACCIDENTS: dict[str, Row] = {
-    "g20a": Row("Ctrl-C while hosts are read", dict.fromkeys(SERVERS, "hang"), run=do.interrupted("INT")),
-    "g20b": Row("SIGTERM to the process group", dict.fromkeys(SERVERS, "hang"), run=do.interrupted("TERM")),
+    "g20a": Row("Ctrl-C while hosts are read", dict.fromkeys(SERVERS, "hang"), args=SOON, run=do.interrupted("INT")),
+    "g20b": Row("SIGTERM to the process group", dict.fromkeys(SERVERS, "hang"), args=SOON, run=do.interrupted("TERM")),
     "g20c": Row("SIGKILL of the controller", dict.fromkeys(SERVERS, "hang"), run=do.interrupted("KILL", everybody=False)),
     "g20d": Row("a worker is killed", {"pchat2": "kill"}),
     "g20e": Row("task time-out", {"pchat2": "hang"}, env={"ANSIBLE_TASK_TIMEOUT": "10"},

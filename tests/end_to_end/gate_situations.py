@@ -300,7 +300,7 @@ def interrupted(name: str, *, after: str = "contacted", everybody: bool = True) 
             assert (folder / after).exists(), (folder / "raw.txt").read_text()
             (os.killpg if everybody else os.kill)(process.pid, number)
             try:
-                code = process.wait(60)
+                code = process.wait(120)  # Ansible may wait for a worker that it doesn't end, until certificates_timeout does
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)  # a session of its own: what it left behind
