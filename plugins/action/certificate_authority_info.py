@@ -5,6 +5,7 @@
 """Options in, plugin_utils, result out: which CA issued the certificate that this internal Lync server uses?"""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -26,7 +27,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.eviden
     write_evidence,
 )
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference, reference
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference_form import write_reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference_form import no_result, write_reference
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.web_services import of_web_services, unassigned
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.assigned import read_assigned
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import (
@@ -117,20 +118,18 @@ def _compared(results: list[dict[str, Any]], args: dict[str, Any], now: datetime
         try:
             evidences.append(read_evidence(each["evidence"]))
         except EvidenceFormError as error:
-            raise AnsibleActionFail(
-                f"results[{index}] is no result of certificate_authority_info: {error}. Give what a task with register recorded, unchanged."
-            ) from None
+            raise AnsibleActionFail(no_result(f"results[{index}]", error)) from None
     return {"changed": False} | _told(evidences, args, now, silent)
 
 
-def _told(evidences: list[Evidence], args: dict[str, Any], now: datetime, silent: list[str] | None = None) -> dict[str, Any]:
+def _told(evidences: list[Evidence], args: dict[str, Any], now: datetime, silent: Sequence[str] = ()) -> dict[str, Any]:
     """Raises InputError or AuthorityError for the CA that the user names."""
     found: Reference = reference(
         evidences,
         now=now,
         match=args["match"],
         named_by_user=authority_named(args["authority_files"], args["authority_content"]),
-        silent=silent or [],
+        silent=silent,
         demand_all=args["demand_all"],
     )
     return {"failed": not found.certain} | write_reference(found)

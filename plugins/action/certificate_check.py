@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -17,6 +16,7 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs impor
     WANTED_AUTHORITY,
     InputError,
     NoSnapshotError,
+    OptionError,
     StaleSnapshotError,
     age_problem,
     asked_instant,
@@ -28,10 +28,14 @@ from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.author
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.catalogue import CATALOGUE
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.question import Question
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference import Reference
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference_form import ReferenceFormError, read_reference
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.reference_form import (
+    ReferenceFormError,
+    no_result,
+    read_reference,
+)
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.requirement import RequirementError, requirement_for
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.waivers import WaiverError, read_waivers
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.web_services import USE, shown_name
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._judge.web_services import as_web_services
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._read.connection import ReadFailure, read_host, timeout_problem
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.files import SnapshotError, load
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._snapshot.snapshot import STORES
@@ -61,10 +65,6 @@ SPEC: dict[str, dict[str, Any]] = {
 # Ansible imports this before it forks a worker for each host. Without this the garbage collection of every worker walks all that the parent
 # has loaded, and so copies its pages (Python documentation, gc.freeze).
 gc.freeze()
-
-
-class OptionError(ValueError):
-    """An option that can't be understood, as a sentence."""
 
 
 def understand(args: dict[str, Any], now: datetime) -> Question:
@@ -109,9 +109,7 @@ def _reference(args: dict[str, Any], instant: datetime) -> Reference:
     try:
         return read_reference(args["authority_info"])
     except ReferenceFormError as error:
-        raise OptionError(
-            f"authority_info is no result of certificate_authority_info: {error}. Give what a task with register recorded, unchanged."
-        ) from None
+        raise OptionError(no_result("authority_info", error)) from None
 
 
 class ActionModule(ActionBase):
@@ -198,7 +196,7 @@ def _web_services(question: Question, args: dict[str, Any]) -> Verdict | None:
         message = str(told.get("msg") or "It did not say which certificates are assigned to web services.")[:2000]
         code = told.get("code")
         verdict = question.unread(server, code if code in CATALOGUE else "coverage.not_checked", message, None)
-        return replace(verdict, host=shown_name(server), use=USE)
+        return as_web_services(verdict, server)
     if told["web_services"] is None:
         return None
     try:

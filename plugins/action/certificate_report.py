@@ -19,7 +19,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
-from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError, report_text
+from ansible_collections.lync.persistent_chat.plugins.plugin_utils._inputs import InputError, OptionError, report_text
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report import files, terminal
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._report.json import ReportError, load
 from ansible_collections.lync.persistent_chat.plugins.plugin_utils._verdict import coverage, form
@@ -42,10 +42,6 @@ SPEC: dict[str, dict[str, Any]] = {
     "return_verdicts": {"type": "bool", "default": True},
 }
 display = Display()
-
-
-class OptionError(ValueError):
-    """An option that can't be understood, as a sentence."""
 
 
 class ActionModule(ActionBase):

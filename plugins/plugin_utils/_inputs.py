@@ -26,6 +26,10 @@ AUTHORITY_SUFFIXES = (".pem", ".crt", ".cer", ".der")
 WANTED_AUTHORITY = "Expected: a PEM or DER file with the certificate of the CA that issues the certificates of the internal Lync servers."
 
 
+class OptionError(ValueError):
+    """An option that can't be understood, as a sentence."""
+
+
 class InputError(ValueError):
     """A file of the user's that can't be used; the message is a sentence that names it and what was expected."""
 

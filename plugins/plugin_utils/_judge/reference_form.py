@@ -22,6 +22,11 @@ class ReferenceFormError(ValueError):
     """Not the written form of a reference; the message says why."""
 
 
+def no_result(what: str, error: ValueError) -> str:
+    """The sentence about ``what`` was given as a result of certificate_authority_info and is none."""
+    return f"{what} is no result of certificate_authority_info: {error}. Give what a task with register recorded, unchanged."
+
+
 def write_reference(found: Reference) -> dict[str, Any]:
     """``msg``, ``findings``, ``servers`` and, if the CA can be told, ``authority`` with its certificates (base64 DER each)."""
     result: dict[str, Any] = {

@@ -26,9 +26,9 @@ USE = "web services"
 INTERNAL, EXTERNAL = "WebServicesInternal", "WebServicesExternal"
 
 
-def shown_name(server: str) -> str:
-    """How a report names the verdict, beside one on the store of the same server."""
-    return f"{server} ({USE})"
+def as_web_services(verdict: Verdict, server: str) -> Verdict:
+    """The verdict under a name of its own, since a report may have one on the store of the same server beside it."""
+    return replace(verdict, host=f"{server} ({USE})", use=USE)
 
 
 def of_web_services(snapshot: Snapshot) -> Snapshot | None:
@@ -60,7 +60,7 @@ def judge_web_services(
         message = _unknown(snapshot.name, told, internal)
         verdict = unread(snapshot.name, "reference.web_services_unknown", message, None, authority=authority, requirement=requirement,
                          instants=instants, run_id=run_id)
-        return replace(verdict, host=shown_name(snapshot.name), use=USE)
+        return as_web_services(verdict, snapshot.name)
     # The names of the pool and of the web services are nowhere to be read; the server's own stands in the certificate, too (Microsoft,
     # Certificate requirements for internal servers).
     own = replace(requirement, names=requirement.names or (snapshot.host.fqdn,))
@@ -71,7 +71,7 @@ def judge_web_services(
     verdict = judged(internal[0])
     external = [each for each in told.of(EXTERNAL) if each.thumbprint != internal[0].thumbprint]
     warnings = [_external(each, other) for each in external if (other := judged(each)).outcome is not Outcome.SATISFIED]
-    return replace(verdict, host=shown_name(snapshot.name), use=USE, findings=(*verdict.findings, *warnings))
+    return as_web_services(replace(verdict, findings=(*verdict.findings, *warnings)), snapshot.name)
 
 
 def _reduced(snapshot: Snapshot, wanted: Sequence[Assignment]) -> Snapshot:
